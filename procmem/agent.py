@@ -1,0 +1,187 @@
+"""The loop: look, remember, choose, do, learn."""
+
+from collections import Counter
+from dataclasses import replace
+
+import numpy as np
+
+from procmem.embedding import RelevanceEncoder, fingerprint
+from procmem.episode import Decision, Episode, Step
+from procmem.gridworld import holds
+from procmem.library import SkillLibrary
+from procmem.segmentation import achieved, loop_free_suffixes, segment
+from procmem.skill import Skill
+
+
+class ProceduralMemoryAgent:
+    """An agent that explores, turns its successes into skills and does it again.
+
+    A skill is used if its preconditions hold, its situation is at least ``threshold`` similar to the
+    present one, its success estimate is at least ``min_success`` and it was not just tried in vain
+    from here. Otherwise the agent explores: the action least tried from here. While it learns it explores
+    in any case at a share ``curiosity`` of its decisions: a shorter way may lie beside the known one.
+    """
+
+    def __init__(
+        self,
+        env,
+        embedding_dim=64,
+        rng=None,
+        *,
+        encoder=None,
+        library=None,
+        threshold=0.7,
+        min_success=0.2,
+        curiosity=0.1,
+    ):
+        self.env = env
+        self.encoder = RelevanceEncoder(embedding_dim) if encoder is None else encoder
+        self.embedding_dim = self.encoder.dim
+        self.rng = np.random.default_rng(rng)
+        self.library = library
+        if library is None:
+            self.library = SkillLibrary(self.embedding_dim, self.encoder.name)
+        self.threshold = threshold
+        self.min_success = min_success
+        self.curiosity = curiosity
+        self._attend()
+
+    def create_embedding(self, state, action_seq):
+        """Return the vector of a situation and of what was done in it, shape ``(embedding_dim,)``."""
+        return self.encoder(state, action_seq)
+
+    # ---------------------------------------------------------------- act
+
+    def run_episode(self, use_skills=True, *, learn=True, seed=None):
+        """Reset the environment (with ``seed``), play to the end and return the ``Episode``."""
+        steps = tuple(self.play(use_skills, learn=learn, seed=seed))
+        return Episode(steps, self.env.unwrapped.layout)
+
+    def train(self, episodes, *, seeds=None):
+        """Play and learn for a number of episodes, on the layouts of ``seeds``; return them."""
+        seeds = [None] * episodes if seeds is None else seeds
+        return [self.run_episode(seed=seed) for _, seed in zip(range(episodes), seeds, strict=False)]
+
+    def play(self, use_skills=True, *, learn=True, seed=None):
+        """Yield the steps of one episode while they happen; learn from them after the last."""
+        state, _ = self.env.reset(seed=seed)
+        steps, tried = [], {}
+        while not (steps and (steps[-1].terminated or steps[-1].truncated)):
+            here = tried.setdefault(_key(state), Counter())
+            decision = self._decide(state, here, use_skills, learn)
+            done = []
+            for step in self.execute(decision, state, here):
+                done.append(step)
+                yield step
+            self._review(decision, done, here, learn)
+            steps += done
+            state = done[-1].next_state if done else state
+        if learn:
+            self.learn(steps)
+
+    def _decide(self, state, here, use_skills, learn):
+        if not use_skills:
+            return Decision((), None, "explore: memory is not used")
+        decision = self.select(state, here)
+        if learn and decision.skill and self.rng.random() < self.curiosity:
+            return Decision(decision.candidates, None, "explore: curious about another way")
+        return decision
+
+    def select(self, state, tried=()):
+        """Return the ``Decision`` for ``state``: which skill, if any, and why.
+
+        The most similar eligible skill wins; among equals the shorter, then the more successful, then
+        the older. ``tried`` holds the names of skills that have just failed from here.
+        """
+        query = self.create_embedding(state, ())
+        limits = {"threshold": self.threshold, "min_success": self.min_success}
+        candidates = self.library.explain(query, state, **limits, tried=tried)
+        eligible = [candidate for candidate in candidates if candidate.eligible]
+        if not eligible:
+            why = f"{candidates[0].name} is {candidates[0].verdict}" if candidates else "no memory yet"
+            return Decision(candidates, None, f"explore: {why}")
+        best = min(eligible, key=self._rank)
+        return Decision(candidates, best.name, f"use {best.name}: the most similar that may be used")
+
+    def _rank(self, candidate):
+        return -candidate.similarity, len(self.library[candidate.name]), -candidate.success_estimate
+
+    def execute(self, decision, state, tried):
+        """Yield the steps of one decision: a skill until it ends or stalls, or one step of exploring.
+
+        ``tried`` counts the actions that were tried from ``state`` in this episode.
+        """
+        skill = self.library[decision.skill] if decision.skill else None
+        action, t = (skill.act(state, 0) if skill else self.explore(tried)), 0
+        while action is not None:
+            following, reward, terminated, truncated, _ = self.env.step(action)
+            step = Step(state, action, reward, following, terminated, truncated, decision)
+            yield step
+            # A remembered action that changes nothing means: this is not the world I remember.
+            over = terminated or truncated or not step.changed or skill is None
+            if over or (skill.effects and holds(skill.effects, following)):
+                return
+            state, t = following, t + 1
+            action = skill.act(state, t)
+
+    def explore(self, tried):
+        """Return the action least tried so far, drawn at random among equals, and count it."""
+        counts = [tried[action] for action in range(self.env.action_space.n)]
+        least = [action for action, count in enumerate(counts) if count == min(counts)]
+        action = least[self.rng.integers(len(least))]
+        tried[action] += 1
+        return self.env.unwrapped.actions(action)
+
+    def _review(self, decision, done, tried, learn):
+        if not decision.skill:
+            return
+        skill = self.library[decision.skill]
+        succeeded = bool(done) and done[-1].changed and holds(skill.effects, done[-1].next_state)
+        if not succeeded:
+            tried[skill.name] += 1
+        if learn and not (done and done[-1].truncated):
+            skill.record(succeeded)
+
+    # ---------------------------------------------------------------- learn
+
+    def learn(self, steps):
+        """Turn every piece of an episode that achieved something into skills, one for each state in it."""
+        before = self.library.added
+        for piece in segment(steps):
+            for way in loop_free_suffixes(piece):
+                self.library.add(self.make_skill(way, achieved(piece), piece[0].state))
+        if self.library.added > before:
+            self._attend()
+
+    def make_skill(self, way, effects, origin):
+        """Return the skill that does the steps of ``way`` again to bring about ``effects``."""
+        situation = way[0].state
+        actions = tuple(step.action for step in way)
+        return Skill(
+            self.library.new_name(" and ".join(effects)),
+            {name: value for name, value in situation.items() if isinstance(value, bool)},
+            actions,
+            self.create_embedding(situation, actions),
+            effects=effects,
+            origin=origin,
+            situation=situation,
+            outcome=way[-1].next_state,
+            fingerprint=fingerprint(self.create_embedding(situation, ())),
+        )
+
+    def _attend(self):
+        """Let the encoder learn from the library what matters; encode the memories anew if that changed."""
+        known = [skill for skill in self.library if skill.origin]
+        if self.encoder.learn([(s.origin, s.situation, s.outcome) for s in known]):
+            self.library.rebuild(self._again(skill) for skill in self.library)
+
+    def _again(self, skill):
+        if skill.situation is None:
+            return skill
+        embedding = self.create_embedding(skill.situation, skill.action_sequence)
+        cue = fingerprint(self.create_embedding(skill.situation, ()))
+        return replace(skill, embedding=embedding, fingerprint=cue)
+
+
+def _key(state):
+    return frozenset(state.items())

@@ -1,0 +1,229 @@
+"""From a situation to a vector, so that likeness becomes a number.
+
+Every encoder is called as ``encoder(state, action_seq)`` and returns a vector of shape ``(dim,)``: a
+block for the situation and a block for the actions. A query leaves the actions out.
+"""
+
+import hashlib
+import zlib
+
+import numpy as np
+
+ACTION_DIM = 8
+"""Length of the action block."""
+ACTION_WEIGHT = 0.1
+"""Length of the action block's vector beside the situation's, which is 1: a whisper."""
+
+
+def cosine_similarity(a, b):
+    """Return the cosine of the angle between two vectors, in ``[-1, 1]``; 0 where one is zero."""
+    a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
+    if a.ndim != 1 or a.shape != b.shape:
+        raise ValueError(f"a and b must be vectors of one shape, got {a.shape} and {b.shape}")
+    if not (np.isfinite(a).all() and np.isfinite(b).all()):
+        raise ValueError("a and b must hold finite numbers only, got NaN or infinity")
+    # Rounding can carry a cosine past 1 by its last bit.
+    return float(np.clip(unit(a) @ unit(b), -1.0, 1.0))
+
+
+def unit(vector):
+    """Return ``vector`` scaled to length 1; the zero vector has no direction and stays zero."""
+    # The largest entry goes first, so that the squares neither overflow nor vanish.
+    largest = np.abs(vector).max(initial=0.0)
+    if largest == 0.0:
+        return np.zeros_like(vector)
+    scaled = vector / largest
+    return scaled / np.sqrt(scaled @ scaled)
+
+
+def fingerprint(vector):
+    """Return a short text that is equal for vectors equal to four decimals, in every process."""
+    # Adding 0.0 turns -0.0 into 0.0: the two are equal, but their bytes are not.
+    return hashlib.blake2b((np.round(vector, 4) + 0.0).tobytes(), digest_size=12).hexdigest()
+
+
+def landmarks(state):
+    """Return the names of the places in ``state`` other than the agent's own, sorted."""
+    return sorted(name for name, value in state.items() if isinstance(value, tuple) and name != "agent")
+
+
+def offsets(state, names=None):
+    """Return where the landmarks lie as seen from the agent, shape ``(len(names), 2)``, in cells."""
+    here = state["agent"]
+    places = [state[name] for name in (landmarks(state) if names is None else names)]
+    return np.array([(place[0] - here[0], place[1] - here[1]) for place in places], dtype=np.float64)
+
+
+def flags(state):
+    """Return the names of the entries of ``state`` that are true, as a frozenset."""
+    return frozenset(name for name, value in state.items() if value is True)
+
+
+class Encoder:
+    """Base of the encoders whose situation and action blocks are normalised separately."""
+
+    name = "encoder"
+
+    def __init__(self, dim=64):
+        if isinstance(dim, bool) or not isinstance(dim, (int, np.integer)) or dim < 24:
+            raise ValueError(f"dim must be a whole number from 24 up, got {dim!r}")
+        self.dim = int(dim)
+
+    def __call__(self, state, action_seq=()):
+        """Return the vector of ``state`` and ``action_seq``, shape ``(dim,)``."""
+        vector = np.zeros(self.dim)
+        situation = unit(self.situation(state))
+        vector[: len(situation)] = situation
+        if len(action_seq):
+            vector[-ACTION_DIM:] = ACTION_WEIGHT * unit(self.actions(action_seq))
+        return vector
+
+    def situation(self, state):
+        """Return at most ``dim - ACTION_DIM`` numbers that describe ``state``."""
+        raise NotImplementedError
+
+    def learn(self, experiences):
+        """Learn from triples (origin, situation, outcome) of states; return whether vectors changed."""
+        return False
+
+    @staticmethod
+    def actions(action_seq):
+        """Return the action block: how often each action, earlier ones counting more."""
+        block = np.zeros(ACTION_DIM)
+        for t, action in enumerate(action_seq):
+            block[int(action) % ACTION_DIM] += 0.8**t
+        return block
+
+
+class HashedEncoder(Encoder):
+    """The recipe that circulates: hashed position, flags and hashed actions under one norm.
+
+    ``salt`` stands for the number that Python draws anew for each process when it hashes a string.
+    """
+
+    name = "hashed"
+
+    def __init__(self, dim=64, salt=0):
+        super().__init__(dim)
+        self.salt = salt
+
+    def __call__(self, state, action_seq=()):
+        """Return the vector of ``state`` and ``action_seq``, shape ``(dim,)``."""
+        words = [f"agent{state['agent']}", *sorted(flags(state)), *(a.name for a in action_seq)]
+        vector = np.zeros(self.dim)
+        for word in words:
+            vector[zlib.crc32(f"{self.salt}{word}".encode()) % self.dim] += 1.0
+        return unit(vector)
+
+
+class AbsoluteEncoder(Encoder):
+    """Row and column of everything, counted from the room's corner."""
+
+    name = "absolute"
+
+    def situation(self, state):
+        """Return the coordinates and the facts as they are."""
+        places = [state[name] for name in ("agent", *landmarks(state))]
+        return np.concatenate([np.ravel(places), _facts(state)]).astype(np.float64)
+
+
+class EgocentricEncoder(Encoder):
+    """Offsets to the landmarks, as seen from the agent: they survive a move to another room."""
+
+    name = "egocentric"
+
+    def situation(self, state):
+        """Return the offsets and the facts as they are."""
+        return np.concatenate([offsets(state).ravel(), _facts(state)])
+
+
+class FourierEncoder(Encoder):
+    """Offsets to the landmarks that matter, as random Fourier features (Rahimi & Recht, 2007).
+
+    The cosine of two such vectors approximates ``exp(-d**2 / (2 * length_scale**2))``, where ``d`` is
+    how far apart, in cells, the relevant offsets lie. ``relevance`` says which landmarks matter: a dict
+    from a frozenset of true facts to a set of landmark names. Where it is silent, all matter.
+    """
+
+    name = "fourier"
+    FACT_SCALE = 4.0
+
+    def __init__(self, dim=64, relevance=None, length_scale=1.5):
+        super().__init__(dim)
+        if not length_scale > 0:
+            raise ValueError(f"length_scale must be a positive number of cells, got {length_scale}")
+        self.relevance = dict(relevance or {})
+        self.length_scale = length_scale
+        self._pairs = (self.dim - ACTION_DIM) // 2
+        self._frequencies = {}
+
+    def situation(self, state):
+        """Return cosines and sines of the relevant offsets and the facts, all equally long."""
+        relevant = self.relevance.get(flags(state))
+        names = [name for name in landmarks(state) if relevant is None or name in relevant]
+        where = (offsets(state, names) / self.length_scale).ravel()
+        inputs = np.concatenate([where, self.FACT_SCALE * _facts(state)])
+        phases = self._directions((*names, *_fact_names(state)), len(names)) @ inputs
+        return np.concatenate([np.cos(phases), np.sin(phases)])
+
+    def _directions(self, names, places):
+        """Return the frequencies, shape ``(pairs, inputs)``: two inputs a place, one a fact."""
+        if names not in self._frequencies:
+            widths = [2] * places + [1] * (len(names) - places)
+            # Seeded by the name: a landmark keeps its frequencies whichever others matter.
+            blocks = [
+                np.random.default_rng([7, *name.encode()]).standard_normal((self._pairs, width))
+                for name, width in zip(names, widths, strict=True)
+            ]
+            self._frequencies[names] = np.hstack(blocks)
+        return self._frequencies[names]
+
+
+class RelevanceEncoder(FourierEncoder):
+    """A Fourier encoder that finds out by itself which landmarks matter."""
+
+    name = "relevance"
+
+    def learn(self, experiences):
+        """Set ``relevance`` from triples (origin, situation, outcome); return whether it changed."""
+        groups = {}
+        for experience in experiences:
+            groups.setdefault(flags(experience[1]), []).append(experience)
+        before = self.relevance
+        self.relevance = {context: relevant_landmarks(group) for context, group in groups.items()}
+        return self.relevance != before
+
+
+def relevant_landmarks(experiences, at_least=0.7):
+    """Return the landmarks that matter, as a frozenset of names: all, while too little is known.
+
+    ``experiences`` are triples of states: where a piece of an episode began (origin), some state on the
+    way (situation), where it ended (outcome). A landmark matters if its offset is the same every time it
+    begins, or the same every time it works: of its variance over the situations, the share
+    ``at_least`` must be gone there. A landmark that never varies says nothing.
+    """
+    names = landmarks(experiences[0][0])
+    begins, usual, ends = (_spread(states) for states in zip(*experiences, strict=True))
+    different = len({frozenset(outcome.items()) for _, _, outcome in experiences})
+    # One imagined piece that varies as usual keeps three real ones from jumping to conclusions.
+    left = (different * np.minimum(begins, ends) + usual) / (different + 1)
+    # Rounded, so that no landmark hangs on the last bit of a sum.
+    gone = np.round(1 - np.divide(left, usual, out=np.ones_like(usual), where=usual > 0), 9)
+    relevant = [name for name, share in zip(names, gone, strict=True) if share >= at_least]
+    return frozenset(relevant or names)
+
+
+def _spread(states):
+    """Return the variance of each landmark's offset over the states, shape ``(landmarks,)``."""
+    names = landmarks(states[0])
+    places = np.array([[state[name] for name in names] for state in states])
+    agents = np.array([[state["agent"]] for state in states])
+    return (places - agents).var(axis=0).sum(axis=1)
+
+
+def _fact_names(state):
+    return sorted(name for name, value in state.items() if isinstance(value, bool))
+
+
+def _facts(state):
+    return np.array([state[name] for name in _fact_names(state)], dtype=np.float64)

@@ -1,0 +1,253 @@
+"""The world: a room with a key, a door and a goal.
+
+A **state** is a fresh plain ``dict`` of tuples and bools::
+
+    {"agent": (row, col), "key": (row, col), "door": (row, col), "goal": (row, col),
+     "has_key": bool, "door_open": bool}
+
+Row 0 is at the top, column 0 at the left. A carried key is where the agent is. Walls are not part of
+the state: the agent notices them when it walks into one. A **partial state** is a ``dict`` with some
+of these entries, or with the derived fact ``at_goal``; preconditions and effects are partial states.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from enum import IntEnum
+
+import gymnasium
+import numpy as np
+from gymnasium import spaces
+
+Cell = tuple[int, int]
+State = dict[str, Cell | bool]
+
+STEP_REWARD = -0.01
+"""Reward of every step: time costs something."""
+GOAL_REWARD = 1.0
+"""Reward added to the step that reaches the goal."""
+STEPS_PER_CELL = 40
+"""An episode is truncated after ``STEPS_PER_CELL * size**2`` steps."""
+
+
+class Action(IntEnum):
+    """What the agent can do; an action that does not apply changes nothing but costs its step."""
+
+    UP = 0
+    DOWN = 1
+    LEFT = 2
+    RIGHT = 3
+    PICK_UP = 4
+    OPEN = 5
+
+
+MOVES = {Action.UP: (-1, 0), Action.DOWN: (1, 0), Action.LEFT: (0, -1), Action.RIGHT: (0, 1)}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where everything is when an episode begins; ``walls`` is a frozenset of cells."""
+
+    size: int
+    walls: frozenset[Cell]
+    agent: Cell
+    key: Cell
+    door: Cell
+    goal: Cell
+
+    def __post_init__(self):
+        """Refuse a layout that cannot be drawn."""
+        things = {"agent": self.agent, "key": self.key, "door": self.door, "goal": self.goal}
+        for name, cell in things.items():
+            if not self.contains(cell):
+                raise ValueError(f"{name} must lie inside the room of size {self.size}, got {cell}")
+            if cell in self.walls:
+                raise ValueError(f"{name} must not lie in a wall, got {cell}")
+        if len({self.key, self.door, self.goal}) < 3 or self.agent in (self.door, self.goal):
+            raise ValueError(f"key, door, goal and agent must not share cells, got {things}")
+
+    def contains(self, cell):
+        """Whether ``cell`` lies inside the room."""
+        return 0 <= cell[0] < self.size and 0 <= cell[1] < self.size
+
+    def state(self):
+        """Return the state in which an episode begins."""
+        places = {"agent": self.agent, "key": self.key, "door": self.door, "goal": self.goal}
+        return {**places, "has_key": False, "door_open": False}
+
+
+def fixed_layout(size):
+    """Return the layout that every learner meets first: everything near the diagonal."""
+    row, last = size - 2, size - 1
+    walls = frozenset((row, col) for col in range(size) if col != row)
+    return Layout(size, walls, (0, 0), (size - 3, size - 3), (row, row), (last, last))
+
+
+def draw_layout(size, rng):
+    """Return a random, always solvable layout: agent and key above the wall, the goal below it."""
+    row, col = int(rng.integers(1, size - 1)), int(rng.integers(size))
+    agent, key = rng.choice(row * size, size=2, replace=False)
+    goal = rng.integers((row + 1) * size, size * size)
+    walls = frozenset((row, c) for c in range(size) if c != col)
+    agent, key, goal = (divmod(int(index), size) for index in (agent, key, goal))
+    return Layout(size, walls, agent, key, (row, col), goal)
+
+
+def facts(state):
+    """Return everything in ``state`` that is either true or false, ``at_goal`` included."""
+    named = {name: value for name, value in state.items() if isinstance(value, bool)}
+    return {**named, "at_goal": state["agent"] == state["goal"]}
+
+
+def holds(partial, state):
+    """Whether every entry of the partial state ``partial`` is so in ``state``."""
+    return all(_read(state, name) == value for name, value in partial.items())
+
+
+def _read(state, name):
+    return state["agent"] == state["goal"] if name == "at_goal" else state.get(name)
+
+
+def successor(layout, state, action):
+    """Return the state after ``action``; the very same object where nothing changes."""
+    row, col = state["agent"]
+    if action in MOVES:
+        step = MOVES[action]
+        cell = (row + step[0], col + step[1])
+        closed = cell == state["door"] and not state["door_open"]
+        if cell in layout.walls or closed or not layout.contains(cell):
+            return state
+        return {**state, "agent": cell, "key": cell if state["has_key"] else state["key"]}
+    if action == Action.PICK_UP and not state["has_key"] and state["key"] == (row, col):
+        return {**state, "has_key": True}
+    door_row, door_col = state["door"]
+    beside = abs(door_row - row) + abs(door_col - col) == 1
+    if action == Action.OPEN and state["has_key"] and beside and not state["door_open"]:
+        return {**state, "door_open": True}
+    return state
+
+
+def text_view(layout, state):
+    """Return the room as lines of text: ``A`` agent (``@`` with the key), ``k`` key, ``D`` / ``/`` door
+    closed / open, ``G`` goal, ``#`` wall, ``.`` floor."""
+    cells = {cell: "#" for cell in layout.walls}
+    cells[state["goal"]] = "G"
+    cells[state["door"]] = "/" if state["door_open"] else "D"
+    cells[state["key"]] = "k"
+    cells[state["agent"]] = "@" if state["has_key"] else "A"
+    rows = range(layout.size)
+    return "\n".join(" ".join(cells.get((row, col), ".") for col in rows) for row in rows)
+
+
+class GridWorld(gymnasium.Env):
+    """A square room cut in two by a wall with a locked door, as a Gymnasium environment.
+
+    ``size`` is the side in cells, at least 4. With ``shuffle=True`` every reset draws a new layout
+    from the environment's own random stream, which ``reset(seed=...)`` starts.
+    """
+
+    actions = Action
+    metadata = {"render_modes": ["ansi", "rgb_array"], "render_fps": 4}
+
+    def __init__(self, size=5, shuffle=False, render_mode=None):
+        if isinstance(size, bool) or not isinstance(size, (int, np.integer)):
+            raise ValueError(f"size must be a whole number of cells, got {size!r}")
+        if size < 4:
+            raise ValueError(f"size must be at least 4 to hold two rooms and a wall, got {size}")
+        if render_mode not in (None, *self.metadata["render_modes"]):
+            raise ValueError(f"render_mode must be None, 'ansi' or 'rgb_array', got {render_mode!r}")
+        self.size = int(size)
+        self.shuffle = shuffle
+        self.render_mode = render_mode
+        self.max_steps = STEPS_PER_CELL * self.size**2
+        self.action_space = spaces.Discrete(len(Action))
+        cell = spaces.Tuple((spaces.Discrete(self.size), spaces.Discrete(self.size)))
+        places = dict.fromkeys(("agent", "key", "door", "goal"), cell)
+        flags = dict.fromkeys(("has_key", "door_open"), spaces.Discrete(2))
+        self.observation_space = spaces.Dict({**places, **flags})
+        self.reset()
+
+    @property
+    def state(self):
+        """The present state, as a fresh dict."""
+        return dict(self._state)
+
+    def reset(self, *, seed=None, options=None):
+        """Begin an episode; ``options={"layout": Layout(...)}`` sets the layout by hand."""
+        super().reset(seed=seed)
+        self.layout = (options or {}).get("layout") or self._next_layout()
+        if self.layout.size != self.size:
+            raise ValueError(f"layout must have size {self.size}, got {self.layout.size}")
+        self._state = self.layout.state()
+        self._steps = 0
+        self._over = False
+        return self.state, {}
+
+    def _next_layout(self):
+        return draw_layout(self.size, self.np_random) if self.shuffle else fixed_layout(self.size)
+
+    def step(self, action):
+        """Do ``action``; return ``(state, reward, terminated, truncated, info)``."""
+        if action not in self.action_space:
+            raise ValueError(f"action must be one of 0..{len(Action) - 1}, got {action!r}")
+        if self._over:
+            raise RuntimeError("the episode is over: call reset() before the next step()")
+        self._state = successor(self.layout, self._state, action)
+        self._steps += 1
+        terminated = self._state["agent"] == self._state["goal"]
+        truncated = not terminated and self._steps >= self.max_steps
+        self._over = terminated or truncated
+        reward = STEP_REWARD + GOAL_REWARD if terminated else STEP_REWARD
+        return self.state, reward, terminated, truncated, {}
+
+    def render(self):
+        """Return the room as text (``"ansi"``) or as an array ``(16 size, 16 size, 3)`` of uint8."""
+        if self.render_mode == "ansi":
+            return text_view(self.layout, self._state)
+        if self.render_mode == "rgb_array":
+            return _pixels(text_view(self.layout, self._state))
+        return None
+
+
+# Okabe & Ito's colours, told apart by colour-blind readers as well.
+_COLOURS = {".": 0xFFFFFF, "#": 0x404040, "A": 0x0072B2, "@": 0x56B4E9, "k": 0xE69F00}
+_COLOURS |= {"D": 0xD55E00, "/": 0xF0E442, "G": 0x009E73}
+
+
+def _pixels(text):
+    rows = [[_COLOURS[cell].to_bytes(3, "big") for cell in line.split()] for line in text.split("\n")]
+    picture = np.frombuffer(b"".join(b"".join(row) for row in rows), np.uint8)
+    picture = picture.reshape(len(rows), len(rows), 3)
+    return picture.repeat(16, axis=0).repeat(16, axis=1)
+
+
+def shortest_path(env):
+    """Return a shortest list of actions from the present state of ``env`` to the goal.
+
+    Breadth-first search over states. Raises ``ValueError`` where the goal cannot be reached.
+    """
+    world = env.unwrapped
+    frontier = deque([(world.state, None, None)])
+    seen = set()
+    while frontier:
+        node = state, _, _ = frontier.popleft()
+        if state["agent"] == state["goal"]:
+            return _actions_to(node)
+        for action in Action:
+            following = successor(world.layout, state, action)
+            if frozenset(following.items()) not in seen:
+                seen.add(frozenset(following.items()))
+                frontier.append((following, action, node))
+    raise ValueError("the goal must be reachable from the present state, but no path leads there")
+
+
+def _actions_to(node):
+    actions = []
+    while node[1] is not None:
+        actions.append(node[1])
+        node = node[2]
+    return actions[::-1]
+
+
+gymnasium.register(id="procmem/GridWorld-v0", entry_point="procmem.gridworld:GridWorld")
+# An instance made without gymnasium.make knows its own recipe, too: Gymnasium's checker asks for it.
+GridWorld.spec = gymnasium.spec("procmem/GridWorld-v0")

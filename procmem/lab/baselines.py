@@ -1,0 +1,106 @@
+"""What the agent is compared with: the same loop with one thing taken away or done naively."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from procmem.agent import ProceduralMemoryAgent
+from procmem.embedding import HashedEncoder, cosine_similarity, fingerprint
+from procmem.episode import Decision, Step
+from procmem.gridworld import shortest_path
+from procmem.library import SkillLibrary
+from procmem.segmentation import achieved, segment
+
+
+class RandomExplorer(ProceduralMemoryAgent):
+    """No memory at all: every action is drawn at random."""
+
+    def select(self, state, tried=()):
+        """Return the decision to explore."""
+        return Decision((), None, "explore: there is no memory")
+
+    def explore(self, tried):
+        """Return any action, each equally likely."""
+        return self.env.unwrapped.actions(self.rng.integers(self.env.action_space.n))
+
+    def learn(self, steps):
+        """Forget the episode."""
+
+
+class LeastTriedExplorer(RandomExplorer):
+    """No memory across episodes: our agent's own way of exploring, and nothing else."""
+
+    explore = ProceduralMemoryAgent.explore
+
+
+class OracleAgent(RandomExplorer):
+    """Breadth-first search over the true world: the optimum, which no skill can beat in steps."""
+
+    def explore(self, tried):
+        """Return the first action of a shortest path from here."""
+        return shortest_path(self.env)[0]
+
+
+class NaiveMemoryAgent(ProceduralMemoryAgent):
+    """The recipe that circulates, rebuilt: record what worked, find the nearest, run it.
+
+    Each line that differs from our agent is one of the causes that the lessons repair: a hashed
+    embedding of position, flags and actions under one norm; merging whatever is more than 0.9
+    similar; the nearest applicable skill whatever its similarity and its record; never interrupted.
+    With ``teacher=True`` it explores by breadth-first search, as the circulating recipe does.
+    """
+
+    def __init__(self, env, embedding_dim=64, rng=None, *, salt=0, teacher=False):
+        super().__init__(env, embedding_dim, rng, encoder=HashedEncoder(embedding_dim, salt))
+        self.teacher = teacher
+
+    def explore(self, tried):
+        """Return the least tried action, or with a teacher the best one there is."""
+        return shortest_path(self.env)[0] if self.teacher else super().explore(tried)
+
+    def select(self, state, tried=()):
+        """Return the nearest skill whose preconditions hold."""
+        query = self.create_embedding(state, ())
+        everything = self.library.retrieve(query, max(1, len(self.library)))
+        nearest = next((skill for _, skill in everything if skill.applicable(state)), None)
+        if nearest is None:
+            return Decision((), None, "explore: no skill applies")
+        return Decision((), nearest.name, f"use {nearest.name}: it applies")
+
+    def execute(self, decision, state, tried):
+        """Yield every step of the recording, whatever happens."""
+        if decision.skill is None:
+            yield from super().execute(decision, state, tried)
+            return
+        for action in self.library[decision.skill].action_sequence:
+            following, reward, terminated, truncated, _ = self.env.step(action)
+            yield Step(state, action, reward, following, terminated, truncated, decision)
+            state = following
+            if terminated or truncated:
+                return
+
+    def learn(self, steps):
+        """Record every piece of a solved episode as it was, detours included."""
+        if not steps or not steps[-1].terminated:
+            return
+        for piece in segment(steps):
+            self._record(piece)
+
+    def _record(self, piece):
+        skill = self.make_skill(piece, achieved(piece), piece[0].state)
+        if all(cosine_similarity(skill.embedding, old.embedding) <= 0.9 for old in self.library):
+            self.library.add(skill)
+
+
+def sham_library(library, actions, rng):
+    """Return a library with as many skills for the same situations, each as long, but of random actions.
+
+    ``actions`` is the world's enumeration of actions, ``rng`` a seed or a Generator.
+    """
+    rng = np.random.default_rng(rng)
+    members = list(actions)
+    sham = SkillLibrary(library.dim, library.encoder)
+    for skill in library:
+        drawn = tuple(members[i] for i in rng.integers(len(members), size=len(skill)))
+        sham.add(replace(skill, action_sequence=drawn, success_count=0, times_used=0))
+    return sham

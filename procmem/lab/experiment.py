@@ -1,0 +1,118 @@
+"""Many seeds, many layouts, one array.
+
+Three lists of layout seeds never meet: every agent trains on its own ``training_layouts``, choices are
+made on ``VALIDATION``, and what is reported is measured on ``HELD_OUT``.
+"""
+
+from concurrent.futures import as_completed
+from copy import copy
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from procmem.gridworld import GridWorld, shortest_path
+
+VALIDATION = range(1_000_000, 1_000_100)
+"""Layout seeds for choosing between variants."""
+HELD_OUT = range(2_000_000, 2_000_100)
+"""Layout seeds for reporting, used for nothing else."""
+
+
+def training_layouts(agent_seed, episodes):
+    """Return the layout seeds on which the agent with this seed trains, one for each episode."""
+    if not 0 <= agent_seed < 100 or not 0 < episodes <= 10_000:
+        raise ValueError(
+            "agent_seed must be in 0..99 and episodes in 1..10000, so that layouts for training and "
+            f"for testing stay apart, got {agent_seed} and {episodes}"
+        )
+    return range(agent_seed * 10_000, agent_seed * 10_000 + episodes)
+
+
+@dataclass(frozen=True)
+class Results:
+    """What happened in many episodes: every array has shape (agents, episodes)."""
+
+    steps: np.ndarray
+    optimum: np.ndarray
+    solved: np.ndarray
+    rewards: np.ndarray
+    decisions: np.ndarray
+    skills: np.ndarray
+
+    @property
+    def ratio(self):
+        """Steps divided by the fewest possible: 1 is perfect."""
+        return self.steps / self.optimum
+
+
+def train_many(make, agent_seeds, episodes, *, size=5, shuffle=True, executor=None, progress=None):
+    """Train one agent for each seed; return ``(agents, Results)``, episodes in order of practice.
+
+    ``make(env, rng=seed)`` builds an agent. ``executor`` is any ``concurrent.futures.Executor``; without
+    one the work is done here, one seed after the other. ``progress(done, total)`` is called after each.
+    """
+    work = partial(_train, make, episodes, size, shuffle)
+    done = _map(work, list(agent_seeds), executor, progress)
+    return [agent for agent, _ in done], _stack([rows for _, rows in done])
+
+
+def evaluate(
+    agents, layouts=HELD_OUT, *, size=5, shuffle=True, use_skills=True, executor=None, progress=None
+):
+    """Let trained agents, frozen, solve the same layouts; return ``Results``, one column a layout."""
+    work = partial(_evaluate, list(layouts), size, shuffle, use_skills)
+    return _stack(_map(work, list(enumerate(agents)), executor, progress))
+
+
+def _train(make, episodes, size, shuffle, agent_seed):
+    agent = make(GridWorld(size, shuffle), rng=agent_seed)
+    layouts = training_layouts(agent_seed, episodes)
+    return agent, [_measure(agent, agent.run_episode(seed=seed)) for seed in layouts]
+
+
+def _evaluate(layouts, size, shuffle, use_skills, numbered_agent):
+    number, agent = numbered_agent
+    # A copy with streams of its own, one for each agent and layout: what happens on one layout hangs on
+    # no other, and the agent's training goes on as if nothing had been measured.
+    agent = copy(agent)
+    agent.env = GridWorld(size, shuffle)
+    rows = []
+    for seed in layouts:
+        agent.rng = np.random.default_rng([number, seed])
+        rows.append(_measure(agent, agent.run_episode(use_skills, learn=False, seed=seed)))
+    return rows
+
+
+def _measure(agent, episode):
+    env = GridWorld(episode.layout.size)
+    env.reset(options={"layout": episode.layout})
+    return (
+        len(episode),
+        len(shortest_path(env)),
+        episode.solved,
+        episode.total_reward,
+        len(episode.decisions),
+        len(agent.library),
+    )
+
+
+def _stack(rows):
+    columns = np.array(rows, dtype=np.float64).transpose(2, 0, 1)
+    steps, optimum, solved, rewards, decisions, skills = columns
+    return Results(steps, optimum, solved.astype(bool), rewards, decisions, skills)
+
+
+def _map(work, items, executor, progress):
+    """Return ``work(item)`` for every item, in order, here or on an executor."""
+    report = progress or (lambda done, total: None)
+    if executor is None:
+        results = []
+        for item in items:
+            results.append(work(item))
+            report(len(results), len(items))
+        return results
+    futures = [executor.submit(work, item) for item in items]
+    for done, _ in enumerate(as_completed(futures), start=1):
+        report(done, len(items))
+    return [future.result() for future in futures]

@@ -1,0 +1,326 @@
+"""The memory itself: store skills, merge twins, retrieve by likeness, explain, save, load, forget.
+
+One list of skills is the truth. The matrices and dictionaries beside it are an index over that list,
+made anew when a library is loaded.
+"""
+
+import html
+import json
+import os
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from procmem.embedding import fingerprint, unit
+from procmem.episode import Candidate
+from procmem.gridworld import Action
+from procmem.skill import Skill, describe
+
+FORMAT = 1
+"""Number of the file format written by ``save``."""
+DECIMALS = 6
+"""Similarities are rounded to this many decimals before they are compared."""
+
+
+class SkillLibrary:
+    """Skills in the order in which they were learned, searched by cosine similarity.
+
+    ``dim`` is the length of every embedding; ``None`` takes it from the first skill. ``encoder`` is the
+    name of what made the embeddings: vectors of different encoders cannot be compared.
+    """
+
+    def __init__(self, dim=None, encoder=""):
+        self.dim = dim
+        self.encoder = encoder
+        self.added = 0
+        self._clear()
+
+    def _clear(self):
+        self._skills = []
+        self._by_name = {}
+        self._by_behaviour = {}
+        self._directions = np.zeros((0, self.dim or 0))  # unit embeddings, to be exact
+        self._shortlist = np.zeros((0, self.dim or 0), np.float32)  # the same, to be fast
+
+    # ---------------------------------------------------------------- a collection of skills
+
+    def __len__(self):
+        return len(self._skills)
+
+    def __iter__(self):
+        return iter(tuple(self._skills))
+
+    def __contains__(self, name):
+        return name in self._by_name
+
+    def __getitem__(self, name):
+        if name not in self._by_name:
+            raise KeyError(f"no skill is called {name!r}")
+        return self._skills[self._by_name[name]]
+
+    def add(self, skill):
+        """Store ``skill``; return it, or the twin that was kept instead.
+
+        Twins have the same preconditions, the same effects and situations that look the same. The
+        shorter one stays; of two equally short ones, the older.
+        """
+        self._check(skill)
+        row = self._by_behaviour.get(_behaviour(skill))
+        if row is not None and not _better(skill, self._skills[row]):
+            return self._skills[row]
+        if skill.name in self._by_name and self._by_name[skill.name] != row:
+            raise ValueError(f"name must be new in the library, got {skill.name!r}")
+        self._put(len(self) if row is None else row, skill)
+        self.added += 1
+        return skill
+
+    def _check(self, skill):
+        if not isinstance(skill, Skill):
+            raise ValueError(f"skill must be a Skill, got {type(skill).__name__}")
+        if self.dim is None:
+            self.dim = len(skill.embedding)
+            self._clear()
+        if len(skill.embedding) != self.dim:
+            raise ValueError(
+                f"embedding of {skill.name!r} must have dimension {self.dim}, got {len(skill.embedding)}"
+            )
+
+    def _put(self, row, skill):
+        if row == len(self):
+            self._skills.append(skill)
+            self._grow()
+        else:
+            del self._by_name[self._skills[row].name]
+            self._skills[row] = skill
+        self._by_name[skill.name] = row
+        self._by_behaviour[_behaviour(skill)] = row
+        self._directions[row] = self._shortlist[row] = unit(skill.embedding)
+
+    def _grow(self):
+        # Doubling keeps the price of one more skill the same, however many there are.
+        if len(self) > len(self._directions):
+            room = np.zeros((max(16, len(self._directions)), self.dim))
+            self._directions = np.vstack([self._directions, room])
+            self._shortlist = self._directions.astype(np.float32)
+
+    def forget(self, name):
+        """Remove the skill called ``name`` and return it."""
+        skill = self[name]
+        self.rebuild([other for other in self._skills if other is not skill])
+        return skill
+
+    def rebuild(self, skills):
+        """Put ``skills`` in the place of what is stored, merging twins."""
+        added = self.added
+        skills = list(skills)
+        self._clear()
+        for skill in skills:
+            self.add(skill)
+        self.added = added
+
+    def new_name(self, stem):
+        """Return a name that no skill of this library has had."""
+        return f"{stem} #{self.added + 1}"
+
+    # ---------------------------------------------------------------- retrieve and explain
+
+    def retrieve(self, query, k=3):
+        """Return the ``k`` skills most similar to ``query`` as pairs (similarity, skill), best first.
+
+        Similarity is the cosine, in ``[-1, 1]``, rounded to six decimals; ties go to the older skill. A
+        query of length zero is similar to nothing: 0. Fewer pairs come back where fewer are stored.
+        """
+        query = self._checked_query(query)
+        if not isinstance(k, (int, np.integer)) or k < 1:
+            raise ValueError(f"k must be a whole number from 1 up, got {k!r}")
+        count = len(self._skills)
+        if count == 0:
+            return []
+        query = unit(query)
+        rows = self._likely(query, k, count)
+        exact = (self._directions[rows] @ query).tolist()
+        ranked = sorted((-round(value, DECIMALS), row) for value, row in zip(exact, rows, strict=True))
+        return [(-value + 0.0, self._skills[row]) for value, row in ranked[:k]]
+
+    def _checked_query(self, query):
+        query = np.asarray(query, dtype=np.float64)
+        if query.ndim != 1 or (self.dim is not None and len(query) != self.dim):
+            raise ValueError(f"query must have shape ({self.dim},), got {query.shape}")
+        if not np.isfinite(query).all():
+            raise ValueError("query must hold finite numbers only, got NaN or infinity")
+        return query
+
+    def _likely(self, query, k, count):
+        """Return the rows that can be among the first ``k``, by a fast product in single precision."""
+        if count <= k:
+            return list(range(count))
+        rough = self._shortlist[:count] @ query.astype(np.float32)
+        bound = np.partition(rough, count - k)[count - k]
+        # Single precision errs by less than 1e-5 here, and ties must all come along.
+        return np.flatnonzero(rough >= bound - 2e-5).tolist()
+
+    def explain(self, query, state, *, k=5, threshold=0.9, min_success=0.2, tried=()):
+        """Return the ``k`` best ``Candidate`` records for ``state``, each with a verdict in words.
+
+        ``tried`` holds names of skills that have just been tried in vain from here.
+        """
+        return tuple(
+            _judge(skill, similarity, state, threshold, min_success, tried)
+            for similarity, skill in self.retrieve(query, k)
+        )
+
+    # ---------------------------------------------------------------- show
+
+    def rows(self):
+        """Return one row of texts for each skill: name, when, what, effect, used, worked."""
+        return [
+            (
+                skill.name,
+                describe(skill.preconditions),
+                " ".join(action.name.lower() for action in skill.action_sequence),
+                describe(skill.effects),
+                str(skill.times_used),
+                f"{skill.success_count / skill.times_used:.0%}" if skill.times_used else "-",
+            )
+            for skill in self
+        ]
+
+    def __str__(self):
+        rows = [_HEADINGS, *self.rows()]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(_HEADINGS))]
+        lines = [
+            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
+            for row in rows
+        ]
+        return "\n".join([f"{len(self)} skills", *(lines if len(self) else [])])
+
+    def __repr__(self):
+        return f"<SkillLibrary: {len(self)} skills, dimension {self.dim}>"
+
+    def _repr_html_(self):
+        head = "".join(f'<th scope="col">{text}</th>' for text in _HEADINGS)
+        body = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>"
+            for row in self.rows()
+        )
+        return f"<table><caption>{len(self)} skills</caption><tr>{head}</tr>{body}</table>"
+
+    # ---------------------------------------------------------------- save and load
+
+    def save(self, path):
+        """Write everything to one JSON file; an existing file is replaced whole or not at all."""
+        document = {
+            "format": FORMAT,
+            "encoder": self.encoder,
+            "dim": self.dim,
+            "added": self.added,
+            "skills": [_to_data(skill) for skill in self],
+        }
+        path = Path(path)
+        text = json.dumps(document, indent=1, allow_nan=False)
+        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(draft, path)
+        except BaseException:
+            os.unlink(draft)
+            raise
+
+    @classmethod
+    def load(cls, path, *, encoder=None, actions=Action):
+        """Return the library stored at ``path``.
+
+        ``encoder`` is the encoder's name that the reader expects, ``None`` for any; ``actions`` the
+        enumeration that the stored action names belong to. Raises ``ValueError`` where the file is cut
+        off, foreign, of another format or of another encoder.
+        """
+        try:
+            document = json.loads(Path(path).read_text(encoding="utf-8"))
+        except ValueError as error:  # also a UnicodeDecodeError
+            raise ValueError(f"path must hold a complete JSON file, got {path}: {error}") from None
+        if not isinstance(document, dict) or "format" not in document:
+            raise ValueError(f"path must hold a skill library, got another kind of JSON: {path}")
+        if document["format"] != FORMAT:
+            raise ValueError(f"format of {path} must be {FORMAT}, got {document['format']!r}")
+        if encoder is not None and document.get("encoder") != encoder:
+            raise ValueError(f"encoder of {path} must be {encoder!r}, got {document.get('encoder')!r}")
+        return cls._from_document(document, path, actions)
+
+    @classmethod
+    def _from_document(cls, document, path, actions):
+        try:
+            library = cls(document["dim"], document["encoder"])
+            for data in document["skills"]:
+                library.add(_from_data(data, actions))
+            library.added = document["added"]
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ValueError(f"skills in {path} must be complete and sound, got {error!r}") from None
+        return library
+
+
+_HEADINGS = ("skill", "when", "do", "then", "used", "worked")
+
+
+def _behaviour(skill):
+    when, then = (tuple(sorted(part.items())) for part in (skill.preconditions, skill.effects))
+    return when, then, skill.fingerprint or fingerprint(skill.embedding)
+
+
+def _better(new, old):
+    return len(new) < len(old) or old.success_estimate < 0.5
+
+
+def _judge(skill, similarity, state, threshold, min_success, tried):
+    applicable = skill.applicable(state)
+    if not applicable:
+        verdict = f"not here: it needs {describe(skill.preconditions)}"
+    elif similarity < threshold:
+        verdict = f"too unlike: similarity below {threshold:.2f}"
+    elif skill.success_estimate < min_success:
+        verdict = f"not trusted: success estimate below {min_success:.2f}"
+    elif skill.name in tried:
+        verdict = "just tried in vain from here"
+    else:
+        verdict = "eligible"
+    estimate = skill.success_estimate
+    return Candidate(skill.name, similarity, applicable, estimate, verdict, verdict == "eligible")
+
+
+_STATES = ("preconditions", "effects", "origin", "situation", "outcome")
+
+
+def _to_data(skill):
+    return {
+        "name": skill.name,
+        **{name: getattr(skill, name) for name in _STATES},
+        "action_sequence": [action.name for action in skill.action_sequence],
+        "embedding": skill.embedding.tolist(),
+        "success_count": int(skill.success_count),
+        "times_used": int(skill.times_used),
+        "fingerprint": skill.fingerprint,
+    }
+
+
+def _from_data(data, actions):
+    states = {name: _state_from_data(data[name]) for name in _STATES}
+    return Skill(
+        data["name"],
+        states.pop("preconditions"),
+        [actions[name] for name in data["action_sequence"]],
+        data["embedding"],
+        data["success_count"],
+        times_used=data["times_used"],
+        fingerprint=data["fingerprint"],
+        **states,
+    )
+
+
+def _state_from_data(state):
+    # JSON knows no tuples.
+    if state is None:
+        return None
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in state.items()}

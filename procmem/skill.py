@@ -1,0 +1,117 @@
+"""A skill: when it may be used, what it does, what it brings about, how well it went so far.
+
+In the terms of Sutton, Precup & Singh (1999) a skill is an *option*: ``preconditions`` say where it
+may start (initiation set), ``act`` is its policy, and ``act`` returning ``None`` is its end.
+"""
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+
+import numpy as np
+
+from procmem.gridworld import Action, State, holds
+
+
+@dataclass(eq=False)
+class Skill:
+    """One remembered way of bringing something about.
+
+    ``preconditions`` and ``effects`` are partial states, ``action_sequence`` is a tuple of actions
+    (members, numbers or names of ``Action``; members of another world's ``IntEnum`` are kept) and
+    ``embedding`` a finite vector of shape ``(dim,)``. ``situation`` and ``outcome`` are the states
+    in which the skill was first begun and finished. ``fingerprint`` is equal for two skills
+    whose situations look the same to the encoder; without one, the embedding itself is compared.
+    """
+
+    name: str
+    preconditions: State
+    action_sequence: tuple[IntEnum, ...]
+    embedding: np.ndarray
+    success_count: int = 0
+    times_used: int = field(default=0, kw_only=True)
+    effects: State = field(default_factory=dict, kw_only=True)
+    origin: State | None = field(default=None, kw_only=True)
+    situation: State | None = field(default=None, kw_only=True)
+    outcome: State | None = field(default=None, kw_only=True)
+    fingerprint: str = field(default="", kw_only=True)
+
+    def __post_init__(self):
+        if not isinstance(self.name, str) or not self.name:
+            raise ValueError(f"name must be a non-empty string, got {self.name!r}")
+        self.preconditions = _partial("preconditions", self.preconditions)
+        self.effects = _partial("effects", self.effects)
+        self.action_sequence = tuple(_action(action) for action in self.action_sequence)
+        self.embedding = _vector(self.embedding)
+        for name in ("success_count", "times_used"):
+            count = getattr(self, name)
+            if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 0:
+                raise ValueError(f"{name} must be a whole number from 0 up, got {count!r}")
+        # Who succeeded has been used: a success rate above 100 % cannot be written down.
+        self.times_used = max(self.times_used, self.success_count)
+
+    def __len__(self):
+        return len(self.action_sequence)
+
+    def applicable(self, state):
+        """Whether the preconditions hold in ``state`` and there is anything to do."""
+        return len(self) > 0 and holds(self.preconditions, state)
+
+    def act(self, state, t):
+        """Return the action for step ``t`` of the skill, or ``None`` where the skill ends."""
+        return self.action_sequence[t] if t < len(self) else None
+
+    def record(self, succeeded):
+        """Count one use, and whether it brought about the effects."""
+        self.times_used += 1
+        self.success_count += bool(succeeded)
+
+    @property
+    def success_estimate(self):
+        """Laplace's rule of succession, in ``(0, 1)``: one half for a skill never used."""
+        return (self.success_count + 1) / (self.times_used + 2)
+
+    def __repr__(self):
+        actions = " ".join(action.name for action in self.action_sequence)
+        return (
+            f"Skill({self.name!r}: when {describe(self.preconditions)}, do {actions or 'nothing'}, "
+            f"then {describe(self.effects)}; worked {self.success_count} of {self.times_used} times)"
+        )
+
+
+def describe(partial):
+    """Return a partial state in words, sorted by name: ``has_key and not door_open``."""
+    words = [
+        (name if value else f"not {name}") if isinstance(value, bool) else f"{name} at {value}"
+        for name, value in sorted(partial.items())
+    ]
+    return " and ".join(words) or "anything"
+
+
+def _partial(name, partial):
+    if not isinstance(partial, dict) or not all(isinstance(key, str) for key in partial):
+        raise ValueError(f"{name} must be a dict from names to values, got {partial!r}")
+    for key, value in partial.items():
+        cell = isinstance(value, tuple) and len(value) == 2
+        if not isinstance(value, (bool, np.bool_)) and not cell:
+            raise ValueError(f"{name}[{key!r}] must be a bool or a (row, col) tuple, got {value!r}")
+    return dict(partial)
+
+
+def _action(action):
+    if isinstance(action, IntEnum):
+        return action
+    try:
+        return Action[action] if isinstance(action, str) else Action(action)
+    except (KeyError, ValueError):
+        known = ", ".join(member.name for member in Action)
+        raise ValueError(f"action_sequence must hold actions ({known}), got {action!r}") from None
+
+
+def _vector(values):
+    vector = np.array(values, dtype=np.float64)
+    if vector.ndim != 1 or vector.size == 0:
+        raise ValueError(f"embedding must have shape (dim,), got {vector.shape}")
+    if not np.isfinite(vector).all():
+        raise ValueError("embedding must hold finite numbers only, got NaN or infinity")
+    vector.flags.writeable = False  # The library keeps an index over it.
+    return vector

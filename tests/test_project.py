@@ -1,0 +1,278 @@
+"""What a stranger meets first: set-up files, licence, README, links and the Binder image agree."""
+
+import ast
+import json
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+import yaml
+from IPython.core.inputtransformer2 import TransformerManager
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+
+ROOT = Path(__file__).resolve().parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+REPOSITORY = urlsplit(PROJECT["urls"]["Homepage"]).path.strip("/")
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+# Conda splits Matplotlib; its base leaves out the desktop toolkit, which no lesson needs.
+CONDA_NAMES = {"matplotlib-base": "matplotlib"}
+
+
+def read(name):
+    path = ROOT / name
+    assert path.exists(), f"{name} is missing"
+    return path.read_text(encoding="utf-8")
+
+
+def specifiers(lines):
+    """Each requirement's version bounds, by the name that PyPI knows it by."""
+    requirements = [Requirement(line) for line in lines]
+    return {CONDA_NAMES.get(r.name, r.name): r.specifier for r in requirements}
+
+
+DECLARED = specifiers(PROJECT["dependencies"])
+TESTING = specifiers(PROJECT["optional-dependencies"]["test"])
+
+
+def environment():
+    return yaml.safe_load(read("environment.yml"))
+
+
+def conda_lines():
+    return [line for line in environment()["dependencies"] if isinstance(line, str)]
+
+
+def environment_specifiers():
+    (pip,) = [line["pip"] for line in environment()["dependencies"] if isinstance(line, dict)]
+    libraries = [line for line in conda_lines() if not re.match(r"(python|pip)\b(?!-)", line)]
+    return specifiers(libraries + pip)
+
+
+# Dependencies
+
+
+def test_every_dependency_has_a_lower_bound():
+    unbounded = [
+        name
+        for name, bounds in {**DECLARED, **TESTING}.items()
+        if not any(bound.operator == ">=" for bound in bounds)
+    ]
+    assert unbounded == []
+
+
+def test_environment_and_pyproject_are_in_step():
+    checks = {name: TESTING[name] for name in ("nbval", "pytest")}
+    assert environment_specifiers() == {**DECLARED, **checks}
+
+
+def test_environment_pins_a_python_minor_that_the_package_accepts():
+    (version,) = re.findall(r"^python=(3\.\d+)$", "\n".join(conda_lines()), re.MULTILINE)
+    assert version in SpecifierSet(PROJECT["requires-python"])
+
+
+@pytest.mark.parametrize(("name", "bounds"), sorted(environment_specifiers().items()))
+def test_installed_version_satisfies_the_environment(name, bounds):
+    assert metadata.version(name) in bounds
+
+
+def imported_names(source):
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.partition(".")[0]
+
+
+def code_of(path):
+    """The Python in a module or in a notebook's code cells, magics turned into calls."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".py":
+        return text
+    cells = [cell for cell in json.loads(text)["cells"] if cell["cell_type"] == "code"]
+    transform = TransformerManager().transform_cell
+    return "\n".join(transform("".join(cell["source"])) for cell in cells)
+
+
+def undeclared_imports(paths):
+    known = {PROJECT["name"], *sys.stdlib_module_names}
+    distributions = metadata.packages_distributions()
+    for path in paths:
+        for name in sorted(set(imported_names(code_of(path))) - known):
+            if not {d.lower() for d in distributions.get(name, [])} & DECLARED.keys():
+                yield f"{path.name} imports {name}"
+
+
+def test_every_import_of_the_notebooks_is_declared():
+    assert NOTEBOOKS, "notebooks/ holds no notebook"
+    assert list(undeclared_imports(NOTEBOOKS)) == []
+
+
+def test_every_import_of_the_package_is_declared():
+    assert list(undeclared_imports((ROOT / "procmem").rglob("*.py"))) == []
+
+
+def test_import_procmem_loads_nothing_that_draws():
+    heavy = ["matplotlib", "ipywidgets", "IPython", "minigrid"]
+    code = f"import sys, procmem; print(*[name for name in {heavy} if name in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == []
+
+
+# Binder
+
+
+def test_binder_has_the_same_environment():
+    ours, binders = ROOT / "environment.yml", ROOT / "binder/environment.yml"
+    assert not binders.is_symlink(), "a Windows clone breaks symbolic links: copy the file"
+    assert binders.read_bytes() == ours.read_bytes()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no executable bit")
+@pytest.mark.parametrize("name", ["binder/postBuild", ".ci/run"])
+def test_script_is_executable(name):
+    assert os.access(ROOT / name, os.X_OK)
+
+
+@pytest.mark.skipif(find_spec("repo2docker") is None, reason="jupyter-repo2docker is not installed")
+def test_repo2docker_builds_from_the_binder_folder():
+    command = [sys.executable, "-m", "repo2docker", "--no-build", "--debug"]
+    user = ["--user-id", "1000", "--user-name", "learner"]
+    done = subprocess.run([*command, *user, "."], cwd=ROOT, capture_output=True, text=True)
+    (python,) = [line.replace("=", r"=+") for line in conda_lines() if line.startswith("python=")]
+    assert done.returncode == 0, done.stderr
+    assert re.search(rf"Building conda environment for {python}\b", done.stderr)
+    assert re.search(r'env update .*--file "binder/environment\.yml"', done.stdout)
+    assert "RUN ./binder/postBuild" in done.stdout
+
+
+# README and links
+
+
+def command_below(mark):
+    """The one-line command in the fenced block directly below the README's comment."""
+    found = re.findall(rf"^<!-- {mark} -->\n```\w+\n(.+)\n```$", read("README.md"), re.MULTILINE)
+    assert len(found) == 1, f"README.md needs one command below <!-- {mark} -->"
+    return found[0]
+
+
+def test_readme_is_short():
+    assert len(read("README.md").splitlines()) <= 100
+
+
+@pytest.mark.parametrize("system", ["", ", Windows"])
+def test_readme_opens_the_first_lesson(system):
+    assert "notebooks/00_start_here.ipynb" in command_below(f"open the course{system}")
+    assert (ROOT / "notebooks/00_start_here.ipynb").exists()
+
+
+@pytest.mark.parametrize("system", ["", ", Windows"])
+def test_readme_runs_all_tests(system):
+    command = command_below(f"run all tests{system}")
+    assert re.search(r"-m pytest --nbval\b.* tests notebooks$", command)
+
+
+def texts_with_links():
+    for name in ("README.md", "CITATION.cff", "pyproject.toml"):
+        yield name, read(name)
+    for path in NOTEBOOKS:
+        cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+        yield path.name, "\n".join("".join(cell["source"]) for cell in cells)
+
+
+def test_every_repository_link_is_ours():
+    hosts = r"github\.com|mybinder\.org/v2/gh|nbviewer\.org/github|raw\.githubusercontent\.com"
+    colab = r"colab\.research\.google\.com/github|codespaces\.new|shields\.io/github/[\w/-]+?"
+    pattern = re.compile(rf"(?:{hosts}|{colab})/([\w.-]+/[\w-]+)")
+    foreign = [
+        f"{name}: {link[0]}"
+        for name, text in texts_with_links()
+        for link in pattern.finditer(text)
+        if link[1] != REPOSITORY
+    ]
+    assert foreign == []
+
+
+def test_every_binder_link_opens_an_existing_notebook():
+    pattern = re.compile(r"https://mybinder\.org/v2/gh/[^\s)\"'>]+")
+    links = [(name, link) for name, text in texts_with_links() for link in pattern.findall(text)]
+    assert "README.md" in {name for name, _ in links}, "README.md has no Binder badge"
+    for name, link in links:
+        query = parse_qs(urlsplit(link).query)
+        opened = query.get("labpath", query.get("urlpath", [""]))[0]
+        target = unquote(opened).removeprefix("lab/tree/")
+        assert (ROOT / target).is_file(), f"{name}: {link} opens no file"
+
+
+def test_relative_links_of_the_readme_resolve():
+    text = read("README.md")
+    targets = re.findall(r"\]\(([^)\s]+)", text) + re.findall(r"(?:src|href)=\"([^\"]+)\"", text)
+    files = [unquote(t.partition("#")[0]) for t in targets if not urlsplit(t).scheme]
+    assert [name for name in files if not (ROOT / name).exists()] == []
+
+
+def test_citation_and_licence_agree_with_pyproject():
+    citation = yaml.safe_load(read("CITATION.cff"))
+    assert citation["version"] == PROJECT["version"]
+    assert citation["repository-code"] == PROJECT["urls"]["Homepage"]
+    assert PROJECT["license"] in citation["license"]
+    assert "BSD 3-Clause" in read("LICENSE")
+    assert "CC BY 4.0" in read("LICENSE")
+
+
+def test_workflow_is_valid_yaml_with_few_rights():
+    workflow = yaml.safe_load(read(".github/workflows/tests.yml"))
+    assert workflow["permissions"] == {"contents": "read"}
+
+
+# Traces of the machine that wrote a file
+
+# The brackets keep this very file from matching.
+TRACES = re.compile(
+    r"(?<![\w.])/(?:work|tmp|root|home|Users|opt|mnt)/[\w.-]"
+    r"|[A-Z]:\\+Users\b"
+    r"|(?:pypi|pythonhosted|npmjs|deb\.debian|anaconda)[.](?:org|com)"
+    r"|https?://[^\s\"']*/(?:simple|registry|mirror)\b"
+)
+
+
+def project_files():
+    """Every file that is or would be committed."""
+    if not (ROOT / ".git").exists():
+        pytest.skip("not a git checkout")
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return [path for path in map(ROOT.joinpath, done.stdout.split("\0")) if path.is_file()]
+
+
+def without_pictures(notebook):
+    """The notebook as text, base64 left out: by chance it spells anything."""
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            for kind in ("image/png", "image/jpeg"):
+                output.get("data", {}).pop(kind, None)
+    return json.dumps(notebook, ensure_ascii=False)
+
+
+def readable_text(path):
+    data = path.read_bytes()
+    if b"\0" in data:
+        return ""
+    text = data.decode("utf-8")
+    return without_pictures(json.loads(text)) if path.suffix == ".ipynb" else text
+
+
+def test_no_file_names_a_machine_path_or_a_package_host():
+    traces = [
+        f"{path.relative_to(ROOT)}: {found[0]}"
+        for path in project_files()
+        for found in TRACES.finditer(readable_text(path))
+    ]
+    assert traces == []
