@@ -5,6 +5,7 @@ block for the situation and a block for the actions. A query leaves the actions 
 """
 
 import hashlib
+import math
 import zlib
 
 import numpy as np
@@ -20,20 +21,19 @@ def cosine_similarity(a, b):
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     if a.ndim != 1 or a.shape != b.shape:
         raise ValueError(f"a and b must be vectors of one shape, got {a.shape} and {b.shape}")
-    if not (np.isfinite(a).all() and np.isfinite(b).all()):
-        raise ValueError("a and b must hold finite numbers only, got NaN or infinity")
     # Rounding can carry a cosine past 1 by its last bit.
-    return float(np.clip(unit(a) @ unit(b), -1.0, 1.0))
+    return float(np.clip(unit(a, "a") @ unit(b, "b"), -1.0, 1.0))
 
 
-def unit(vector):
-    """Return ``vector`` scaled to length 1; the zero vector has no direction and stays zero."""
-    # The largest entry goes first, so that the squares neither overflow nor vanish.
-    largest = np.abs(vector).max(initial=0.0)
-    if largest == 0.0:
-        return np.zeros_like(vector)
-    scaled = vector / largest
-    return scaled / np.sqrt(scaled @ scaled)
+def unit(vector, name="vector"):
+    """Return ``vector`` scaled to length 1; the zero vector has no direction and stays zero.
+
+    ``name`` is what the error calls it where its length is no finite number.
+    """
+    length = math.hypot(*vector.tolist())  # squares that overflow or vanish are no trouble for it
+    if not math.isfinite(length):
+        raise ValueError(f"{name} must hold finite numbers only, got NaN, infinity or a length beyond")
+    return vector / length if length > 0.0 else np.zeros_like(vector)
 
 
 def fingerprint(vector):
@@ -155,28 +155,33 @@ class FourierEncoder(Encoder):
         self.relevance = dict(relevance or {})
         self.length_scale = length_scale
         self._pairs = (self.dim - ACTION_DIM) // 2
-        self._frequencies = {}
+        self._drawn = {}
 
     def situation(self, state):
         """Return cosines and sines of the relevant offsets and the facts, all equally long."""
         relevant = self.relevance.get(flags(state))
-        names = [name for name in landmarks(state) if relevant is None or name in relevant]
-        where = (offsets(state, names) / self.length_scale).ravel()
-        inputs = np.concatenate([where, self.FACT_SCALE * _facts(state)])
-        phases = self._directions((*names, *_fact_names(state)), len(names)) @ inputs
+        row, col = state["agent"]
+        columns, inputs = [], []
+        for name, value in sorted(state.items()):
+            if isinstance(value, bool):
+                columns.append((name, 1))
+                inputs.append(self.FACT_SCALE * value)
+            elif name != "agent" and (relevant is None or name in relevant):
+                columns.append((name, 2))
+                inputs += [(value[0] - row) / self.length_scale, (value[1] - col) / self.length_scale]
+        phases = self._frequencies(tuple(columns)) @ np.array(inputs)
         return np.concatenate([np.cos(phases), np.sin(phases)])
 
-    def _directions(self, names, places):
-        """Return the frequencies, shape ``(pairs, inputs)``: two inputs a place, one a fact."""
-        if names not in self._frequencies:
-            widths = [2] * places + [1] * (len(names) - places)
+    def _frequencies(self, columns):
+        """Return the frequencies of these inputs, shape ``(pairs, inputs)``, drawn once for ever."""
+        if columns not in self._drawn:
             # Seeded by the name: a landmark keeps its frequencies whichever others matter.
             blocks = [
                 np.random.default_rng([7, *name.encode()]).standard_normal((self._pairs, width))
-                for name, width in zip(names, widths, strict=True)
+                for name, width in columns
             ]
-            self._frequencies[names] = np.hstack(blocks)
-        return self._frequencies[names]
+            self._drawn[columns] = np.hstack(blocks)
+        return self._drawn[columns]
 
 
 class RelevanceEncoder(FourierEncoder):

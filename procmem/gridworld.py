@@ -187,8 +187,11 @@ class GridWorld(gymnasium.Env):
 
     def step(self, action):
         """Do ``action``; return ``(state, reward, terminated, truncated, info)``."""
-        if action not in self.action_space:
-            raise ValueError(f"action must be one of 0..{len(Action) - 1}, got {action!r}")
+        try:
+            action = Action(action)
+        except ValueError:
+            known = ", ".join(f"{member.value} {member.name}" for member in Action)
+            raise ValueError(f"action must be one of {known}, got {action!r}") from None
         if self._over:
             raise RuntimeError("the episode is over: call reset() before the next step()")
         self._state = successor(self.layout, self._state, action)

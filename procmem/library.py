@@ -19,8 +19,8 @@ from procmem.skill import Skill, describe
 
 FORMAT = 1
 """Number of the file format written by ``save``."""
-DECIMALS = 6
-"""Similarities are rounded to this many decimals before they are compared."""
+PRECISION = 1e6
+"""Similarities are rounded to one part in this many before they are compared."""
 
 
 class SkillLibrary:
@@ -131,34 +131,31 @@ class SkillLibrary:
         Similarity is the cosine, in ``[-1, 1]``, rounded to six decimals; ties go to the older skill. A
         query of length zero is similar to nothing: 0. Fewer pairs come back where fewer are stored.
         """
-        query = self._checked_query(query)
+        query = self._direction(query)
         if not isinstance(k, (int, np.integer)) or k < 1:
             raise ValueError(f"k must be a whole number from 1 up, got {k!r}")
-        count = len(self._skills)
-        if count == 0:
-            return []
-        query = unit(query)
-        rows = self._likely(query, k, count)
-        exact = (self._directions[rows] @ query).tolist()
-        ranked = sorted((-round(value, DECIMALS), row) for value, row in zip(exact, rows, strict=True))
-        return [(-value + 0.0, self._skills[row]) for value, row in ranked[:k]]
+        rows = self._likely(query, k)
+        exact = self._directions.take(rows, axis=0).dot(query)
+        rounded = (exact * -PRECISION).round().tolist()  # negative: the best sorts first
+        ranked = sorted(zip(rounded, rows.tolist(), strict=True))
+        return [(negative / -PRECISION + 0.0, self._skills[row]) for negative, row in ranked[:k]]
 
-    def _checked_query(self, query):
+    def _direction(self, query):
         query = np.asarray(query, dtype=np.float64)
         if query.ndim != 1 or (self.dim is not None and len(query) != self.dim):
             raise ValueError(f"query must have shape ({self.dim},), got {query.shape}")
-        if not np.isfinite(query).all():
-            raise ValueError("query must hold finite numbers only, got NaN or infinity")
-        return query
+        return unit(query, "query")
 
-    def _likely(self, query, k, count):
+    def _likely(self, query, k):
         """Return the rows that can be among the first ``k``, by a fast product in single precision."""
+        count = len(self._skills)
         if count <= k:
-            return list(range(count))
-        rough = self._shortlist[:count] @ query.astype(np.float32)
-        bound = np.partition(rough, count - k)[count - k]
+            return np.arange(count)
+        rough = self._shortlist[:count].dot(query.astype(np.float32))
+        ordered = rough.copy()
+        ordered.partition(count - k)
         # Single precision errs by less than 1e-5 here, and ties must all come along.
-        return np.flatnonzero(rough >= bound - 2e-5).tolist()
+        return (rough >= ordered.item(count - k) - 2e-5).nonzero()[0]
 
     def explain(self, query, state, *, k=5, threshold=0.9, min_success=0.2, tried=()):
         """Return the ``k`` best ``Candidate`` records for ``state``, each with a verdict in words.

@@ -62,7 +62,7 @@ def environment_specifiers():
 def test_every_dependency_has_a_lower_bound():
     unbounded = [
         name
-        for name, bounds in {**DECLARED, **TESTING}.items()
+        for name, bounds in (DECLARED | TESTING).items()
         if not any(bound.operator == ">=" for bound in bounds)
     ]
     assert unbounded == []
@@ -70,7 +70,7 @@ def test_every_dependency_has_a_lower_bound():
 
 def test_environment_and_pyproject_are_in_step():
     checks = {name: TESTING[name] for name in ("nbval", "pytest")}
-    assert environment_specifiers() == {**DECLARED, **checks}
+    assert environment_specifiers() == DECLARED | checks
 
 
 def test_environment_pins_a_python_minor_that_the_package_accepts():
@@ -101,22 +101,30 @@ def code_of(path):
     return "\n".join(transform("".join(cell["source"])) for cell in cells)
 
 
-def undeclared_imports(paths):
-    known = {PROJECT["name"], *sys.stdlib_module_names}
+def undeclared_imports(paths, declared):
+    """Each import that is neither Python's, nor ours, nor a declared requirement's."""
+    known = {PROJECT["name"], *sys.stdlib_module_names, *(path.stem for path in paths)}
+    declared = {name.lower() for name in declared}
     distributions = metadata.packages_distributions()
-    for path in paths:
-        for name in sorted(set(imported_names(code_of(path))) - known):
-            if not {d.lower() for d in distributions.get(name, [])} & DECLARED.keys():
-                yield f"{path.name} imports {name}"
+    return [
+        f"{path.name} imports {name}"
+        for path in paths
+        for name in sorted(set(imported_names(code_of(path))) - known)
+        if declared.isdisjoint(d.lower() for d in distributions.get(name, []))
+    ]
 
 
 def test_every_import_of_the_notebooks_is_declared():
     assert NOTEBOOKS, "notebooks/ holds no notebook"
-    assert list(undeclared_imports(NOTEBOOKS)) == []
+    assert undeclared_imports(NOTEBOOKS, DECLARED) == []
 
 
 def test_every_import_of_the_package_is_declared():
-    assert list(undeclared_imports((ROOT / "procmem").rglob("*.py"))) == []
+    assert undeclared_imports(list((ROOT / "procmem").rglob("*.py")), DECLARED) == []
+
+
+def test_every_import_of_the_tests_is_declared():
+    assert undeclared_imports(list((ROOT / "tests").glob("*.py")), DECLARED | TESTING) == []
 
 
 def test_import_procmem_loads_nothing_that_draws():

@@ -1,0 +1,175 @@
+"""Was that exercise right, and if not, why? The answer is a sentence and never an error."""
+
+import copy
+import re
+import reprlib
+import sys
+import textwrap
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from procmem.show.exercises import EXERCISES, equal, plain
+
+PATIENCE = 1_000_000
+"""A function may run this many of its own lines, then it counts as endless."""
+SYMBOLS = {"not tried yet": "○", "wrong": "✘", "right": "✔"}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How an exercise was done: ``status`` is "not tried yet", "wrong" or "right"."""
+
+    status: str
+    message: str
+
+    def __repr__(self):
+        sentence = f"{SYMBOLS[self.status]} {self.status}: {self.message}"
+        return textwrap.fill(sentence, 88, subsequent_indent="  ", break_long_words=False)
+
+
+UNTRIED = Verdict("not tried yet", "put your code where the ... is, then run this cell again.")
+
+
+def check(exercise_id, function):
+    """Return the ``Verdict`` on a learner's function; a notebook shows it as a sentence."""
+    return judge(exercise_id, function)
+
+
+def judge(exercise_id, function):
+    """Return the ``Verdict`` on ``function``, and raise nothing, whatever it is given."""
+    try:
+        if not isinstance(exercise_id, str) or exercise_id not in EXERCISES:
+            return Verdict("not tried yet", f"there is no exercise {_short(exercise_id)}.")
+        if function is None or function is ...:
+            return UNTRIED
+        if not callable(function):
+            advice = "hand in the function itself, without brackets behind its name"
+            return Verdict("wrong", f"{_short(function)} is not a function: {advice}.")
+        return _compare(EXERCISES[exercise_id], function)
+    except Exception as error:
+        return Verdict("wrong", f"nobody can tell what came back: {_error(error)}.")
+
+
+def _compare(exercise, function):
+    cases = exercise.cases() if callable(exercise.cases) else exercise.cases
+    for args in cases:
+        given, expected = _answer(function, args), _answer(exercise.reference, args)
+        if not _agree(exercise, args, given, expected):
+            silent = all(_answer(function, case) == (None, None) for case in cases)
+            if silent or "ellipsis" in f"{given[0]!r} {given[1]}".lower():
+                return UNTRIED
+            return Verdict("wrong", _complaint(exercise, function, args, given, expected))
+    praise = f"your function does what it should in all {len(cases)} cases."
+    return Verdict("right", f"{praise} {exercise.note}".strip())
+
+
+def _answer(function, args):
+    """Return what a function gives for copies of its arguments, as a pair (value, error)."""
+    args, before = copy.deepcopy(args), sys.gettrace()
+    try:
+        if before is None:  # else a debugger is at work, and somebody is looking
+            sys.settrace(_watch(getattr(function, "__globals__", None)))
+        value = function(*args)
+        return (plain(value) if hasattr(value, "__next__") else value), None
+    except BaseException as error:
+        return None, error
+    finally:
+        sys.settrace(before)
+
+
+class _EndlessError(BaseException):
+    """Raised in a function that has used up its lines; no ``except Exception`` stops it."""
+
+
+def _watch(names):
+    """Return a tracer that counts the lines run by functions whose global names are ``names``."""
+    left = PATIENCE
+
+    def watch(frame, event, _):
+        nonlocal left
+        if frame.f_globals is not names:
+            return None
+        left -= 1
+        if left < 0:
+            raise _EndlessError(f"{PATIENCE:,} lines were run and no end was in sight")
+        return watch
+
+    return watch
+
+
+def _agree(exercise, args, given, expected):
+    if given[1] or expected[1]:
+        return expected[1] is not None and isinstance(given[1], type(expected[1]))
+    try:
+        if exercise.accepts:
+            return bool(exercise.accepts(copy.deepcopy(args), given[0]))
+        return bool(exercise.same(given[0], expected[0]))
+    except Exception:  # made for answers of the right kind, and this is none
+        return False
+
+
+def _complaint(exercise, function, args, given, expected):
+    call = f"{getattr(function, '__name__', 'your function')}({', '.join(map(_short, args))})"
+    you = f"your function raised {_error(given[1])}" if given[1] else f"you gave {_short(given[0])}"
+    right = f"raising {type(expected[1]).__name__}" if expected[1] else _short(expected[0])
+    why = "" if given[1] or expected[1] else _why(exercise, args, given[0], expected[0])
+    return f"for {call} {you}, but {right} is right{why}."
+
+
+def _why(exercise, args, given, expected):
+    try:
+        why = exercise.explain and exercise.explain(args, given, expected)
+    except Exception:  # as above
+        why = None
+    if not why and (given is None or (exercise.same is equal and not exercise.accepts)):
+        why = _reason(plain(given), plain(expected))
+    return f", because {why}" if why else ""
+
+
+def _reason(given, expected):
+    """Return why two values differ, as far as their form tells, else ``None``."""
+    if given is None:
+        return "nothing came back: some way through your function ends without a return"
+    if isinstance(expected, bool) and not isinstance(given, bool):
+        return "the answer must be True or False"
+    if isinstance(given, float) and given != given:
+        return "nan is no number: look for 0 / 0"
+    if isinstance(given, list) and isinstance(expected, list):
+        if len(given) != len(expected):
+            return f"there must be {len(expected)} entries, not {len(given)}"
+        i = next(i for i in range(len(given)) if not equal(given[i], expected[i]))
+        return f"entry {i} (counted from 0) is {_short(given[i])}, not {_short(expected[i])}"
+    return None
+
+
+class _Short(reprlib.Repr):
+    """Writes values so that a sentence can hold them."""
+
+    def repr1(self, x, level):
+        """Return one value: floats with seven digits, actions by name, arrays as lists."""
+        if isinstance(x, np.generic | np.ndarray):
+            x = x.tolist()
+        if isinstance(x, Enum):
+            return f"{type(x).__name__}.{x.name}"
+        return super().repr1(float(f"{x:.7g}") if isinstance(x, float) else x, level)
+
+
+_WRITER = _Short()
+_WRITER.maxlist = _WRITER.maxtuple = _WRITER.maxset = _WRITER.maxdict = 8
+_WRITER.maxstring = _WRITER.maxother = 80
+
+
+def _short(value):
+    return _clean(_WRITER.repr(value))
+
+
+def _error(error):
+    return _clean(textwrap.shorten(f"{type(error).__name__}: {error}".removesuffix(": "), 160))
+
+
+def _clean(text):
+    """Return text on one line, without addresses and without signs that steer a terminal."""
+    text = " ".join(re.sub(r" at 0x[0-9a-fA-F]+", "", text).split())
+    return "".join(sign for sign in text if sign.isprintable())

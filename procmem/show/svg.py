@@ -1,0 +1,218 @@
+"""A situation as a picture that is text: SVG, made by pure functions.
+
+Every picture brings its own light card, so that it reads the same in light and in dark themes, and
+every thing has its own shape: colour is never the only difference. There are no ids to clash.
+"""
+
+from html import escape
+from itertools import pairwise
+from textwrap import wrap
+from typing import NamedTuple
+
+INK, CARD, FLOOR, GRID, WALL, JOINT = "#1f2430", "#edf0f5", "#fff", "#d5dbe5", "#4b5364", "#949db0"
+# Okabe & Ito's colours, told apart by colour-blind readers as well.
+ORANGE, GREEN, BLUE, VERMILLION = "#e69f00", "#009e73", "#0072b2", "#d55e00"
+UNIT = 20  # side of a cell in the drawings below
+NEAR, FAR = 20, 8  # pixels beside the room: at the sides with numbers, at the others
+LINE = 16  # pixels from one line of a caption to the next
+
+
+class Stroke(NamedTuple):
+    """A path of absolute M, L, Q and Z commands that is filled, drawn with a round pen, or both."""
+
+    path: str
+    fill: str = "none"
+    pen: str = "none"
+    width: float = 0
+    dotted: bool = False
+
+
+def _discs(radius, colour, *centres):
+    # A line of nearly no length under a round pen; matplotlib leaves out one of no length at all.
+    return Stroke("".join(f"M{c}L{c}1" for c in centres), pen=colour, width=2 * radius)
+
+
+def _gold(path):
+    return Stroke(path, pen=INK, width=3.4), Stroke(path, pen=ORANGE, width=1.8)
+
+
+_AGENT = (
+    _discs(6.8, INK, "10 11.0"),
+    _discs(6.2, BLUE, "10 11.0"),
+    _discs(1.9, FLOOR, "7.5 9.8", "12.5 9.8"),
+    _discs(0.9, INK, "7.8 10.0", "12.2 10.0"),
+    Stroke("M6.9 13.6Q10 16.2 13.1 13.6", pen=FLOOR, width=1.2),
+)
+_KEY = _gold("M3 10Q3 7 6 7Q9 7 9 10Q9 13 6 13Q3 13 3 10ZM9 10L17 10L17 13M13.5 10L13.5 12.5")
+_HELD = _gold("M16 4Q16 2 18 2Q20 2 20 4Q20 6 18 6Q16 6 16 4ZM18 6L18 13L16 13M18 10.5L16.5 10.5")
+_GOAL = (
+    Stroke("M1 1L19 1L19 19L1 19Z", "#d9f1e8", GREEN, 1),
+    Stroke("M6 17L6 3M4 17L8 17", pen=INK, width=1.5),
+    Stroke("M6.6 3.4L16 6.8L6.6 10.2Z", GREEN, INK, 0.7),
+)
+_CLOSED = (
+    Stroke("M0 0L20 0L20 20L0 20Z", INK),
+    Stroke("M3 2.5L17 2.5L17 20L3 20Z", VERMILLION),
+    _discs(2.3, INK, "10 9.0"),
+    Stroke("M10 10L11.4 15L8.6 15Z", INK, INK, 0.8),
+)
+_OPEN = (
+    Stroke("M0 0L20 0L20 20L18 20L18 2L2 2L2 20L0 20Z", INK),
+    Stroke("M2 2L6 5L6 20L2 20Z", VERMILLION, INK, 0.6),
+)
+
+
+def room_things(layout, state, trail=()):
+    """Return what to draw, back to front, as tuples ``(strokes, x, y, scale)``, ``UNIT`` a cell."""
+    agent, carried, goal = state["agent"], state["has_key"], state["goal"]
+    on_key = agent == state["key"] and not carried
+    # Two in one cell make room for each other.
+    alone = (-1.5 if carried else 0, 0, 1)
+    place = (2, 6, 0.7) if on_key else (5, 5.5, 0.7) if agent == goal else alone
+    key = _put(_KEY, state["key"], *((7.5, -2, 0.6) if on_key else (0, 0, 1)))
+    return [
+        (_ground(layout), 0, 0, 1),
+        _put(_GOAL, goal),
+        _put(_OPEN if state["door_open"] else _CLOSED, state["door"]),
+        (_trail(trail), 0, 0, 1),
+        *([] if carried else [key]),
+        _put(_AGENT + _HELD if carried else _AGENT, agent, *place),
+    ]
+
+
+def _put(strokes, cell, x=0, y=0, scale=1):
+    return strokes, UNIT * cell[1] + x, UNIT * cell[0] + y, scale
+
+
+def _ground(layout):
+    side = UNIT * layout.size
+    lines = "".join(f"M{i} 0L{i} {side}M0 {i}L{side} {i}" for i in range(UNIT, side, UNIT))
+    corners = [(UNIT * col, UNIT * row) for row, col in sorted(layout.walls)]
+    blocks = [f"M{x} {y}L{x + 20} {y}L{x + 20} {y + 20}L{x} {y + 20}Z" for x, y in corners]
+    joints = [f"M{x} {y + 10}L{x + 20} {y + 10}M{x + 10} {y}L{x + 10} {y + 10}" for x, y in corners]
+    return (
+        Stroke(f"M0 0L{side} 0L{side} {side}L0 {side}Z", FLOOR, WALL, 0.8),
+        Stroke(lines, pen=GRID, width=0.5),
+        Stroke("".join(blocks), WALL, INK, 0.8),
+        Stroke("".join(joints), pen=JOINT, width=0.7),
+    )
+
+
+def _trail(cells):
+    # Each stretch once: dots drawn over dots would make a line.
+    stretches = dict.fromkeys(tuple(sorted(pair)) for pair in pairwise(cells) if len({*pair}) == 2)
+    ends = [[f"{UNIT * col + 10} {UNIT * row + 11}" for row, col in pair] for pair in stretches]
+    return (Stroke("".join(f"M{a}L{b}" for a, b in ends), pen=BLUE, width=2, dotted=True),)
+
+
+def describe_room(layout, state):
+    """Return the situation in one sentence; cells are (row, column), row 0 at the top."""
+    agent, carried, size = state["agent"], state["has_key"], layout.size
+    parts = [f"the agent at {agent} carries the key" if carried else f"the agent is at {agent}"]
+    parts += [] if carried else [f"the key lies at {state['key']}"]
+    parts.append(f"the door at {state['door']} is {'open' if state['door_open'] else 'closed'}")
+    parts.append(
+        f"the goal at {state['goal']} is {'' if agent == state['goal'] else 'not '}reached"
+    )
+    for row in sorted({row for row, _ in layout.walls}):
+        gaps = [str(col) for col in range(size) if (row, col) not in layout.walls]
+        parts.append(f"row {row} is wall" + (f" but for column {', '.join(gaps)}" if gaps else ""))
+    return f"A room of {size} by {size} cells: {'; '.join(parts)}."
+
+
+def room_svg(layout, state, *, width=240, trail=()):
+    """Return the room as one SVG, ``width`` pixels wide and high; ``trail`` is a list of cells."""
+    return _card(width, width, describe_room(layout, state), _room(layout, state, width, trail))
+
+
+def rooms_svg(rooms, *, width=180, columns=3):
+    """Return rooms ``(layout, state, caption)`` side by side in one SVG, ``columns`` in a row.
+
+    Each room is ``width`` pixels wide; a fourth entry, if there is one, is its trail.
+    """
+    rooms = list(rooms)
+    if not rooms:
+        raise ValueError("rooms must hold at least one (layout, state, caption), got none")
+    captions = [wrap(room[2], width // 7) for room in rooms]
+    height = width + 4 + LINE * max(map(len, captions))
+    body = ""
+    for i, (room, lines) in enumerate(zip(rooms, captions, strict=True)):
+        at = f"translate({width * (i % columns)} {height * (i // columns)})"
+        below = [(width / 2 + 6, width + 7 + LINE * n, line, 13) for n, line in enumerate(lines)]
+        words = "".join(_text(*line) for line in below)
+        body += f'<g transform="{at}">{_room(*room[:2], width, *room[3:])}{words}</g>'
+    label = " ".join(f"{room[2]}: {describe_room(*room[:2])}" for room in rooms)
+    across, down = min(columns, len(rooms)), -(-len(rooms) // columns)
+    return _card(width * across, height * down, label, body)
+
+
+def strip_svg(episode, frames=6):
+    """Return a film strip: evenly spaced situations of an episode, first and last included."""
+    return rooms_svg(strip_rooms(episode, frames))
+
+
+def strip_rooms(episode, frames=6):
+    """Return the rooms of a film strip as tuples ``(layout, state, caption, trail)``."""
+    if frames < 2:
+        raise ValueError(f"frames must be at least 2 to show both ends, got {frames}")
+    states, last = states_of(episode), len(episode)
+    trail = [state["agent"] for state in states]
+    moments = sorted({round(i * last / (frames - 1)) for i in range(frames)})
+    return [(episode.layout, states[n], _caption(episode, n), trail[: n + 1]) for n in moments]
+
+
+def states_of(episode):
+    """Return all states of an episode; one without steps still shows where it would begin."""
+    if episode.layout is None:
+        raise ValueError("layout must be known to draw an episode, got None")
+    return episode.states or [episode.layout.state()]
+
+
+def _caption(episode, n):
+    if n == 0:
+        return "start"
+    step = episode.steps[n - 1]
+    who = f" ({step.decision.skill or 'exploring'})" if step.decision else ""
+    return f"step {n}: {in_words(step.action)}{who}"
+
+
+def in_words(action):
+    """Return an action as a reader says it: ``pick up``."""
+    return action.name.lower().replace("_", " ")
+
+
+def _room(layout, state, width, trail=()):
+    cell = (width - NEAR - FAR) / layout.size
+    if cell < 4:
+        least = NEAR + FAR + 4 * layout.size
+        raise ValueError(f"width must be at least {least} for {layout.size} cells, got {width}")
+    # Numbers need room: where cells are small, every fifth has one.
+    centres = [(n, NEAR + cell * (n + 0.5)) for n in range(0, layout.size, 1 if cell >= 14 else 5)]
+    numbers = "".join(_text(at, 14, n) + _text(10, at + 4, n) for n, at in centres)
+    things = "".join(_group(*thing) for thing in room_things(layout, state, trail))
+    place = f'transform="translate({NEAR} {NEAR})scale({cell / UNIT:.4g})"'
+    pen = 'fill="none" stroke-linecap="round" stroke-linejoin="round"'
+    return f"{numbers}<g {place} {pen}>{things}</g>"
+
+
+def _group(strokes, x, y, scale):
+    paths = ""
+    for path, fill, pen, width, dotted in strokes:
+        inside = f' fill="{fill}"' if fill != "none" else ""
+        line = f' stroke="{pen}" stroke-width="{width:g}"' if width else ""
+        dots = ' stroke-dasharray="0 5"' if dotted else ""
+        paths += f'<path d="{path}"{inside}{line}{dots}/>' if path else ""
+    return f'<g transform="translate({x:g} {y:g})scale({scale})">{paths}</g>'
+
+
+def _text(x, y, words, size=10):
+    return f'<text x="{x:.4g}" y="{y:.4g}" font-size="{size}">{escape(str(words))}</text>'
+
+
+def _card(width, height, label, body):
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(label)}"'
+        f' width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
+        f' style="max-width:100%;height:auto" font-family="sans-serif" text-anchor="middle"'
+        f' fill="{WALL}"><rect width="100%" height="100%" rx="8" fill="{CARD}"/>{body}</svg>'
+    )

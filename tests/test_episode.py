@@ -1,0 +1,78 @@
+"""What an episode leaves behind."""
+
+from dataclasses import FrozenInstanceError
+
+import pytest
+from procmem.episode import Candidate, Decision, Episode, Step
+from procmem.gridworld import Action, GridWorld, fixed_layout
+
+EXPLORE = Decision((), None, "explore: no memory yet")
+
+
+def episode(decisions, actions):
+    """Return what happens in the fixed room, each step with its own decision."""
+    env = GridWorld()
+    state, steps = env.state, []
+    for decision, action in zip(decisions, actions, strict=True):
+        following, reward, terminated, truncated, _ = env.step(action)
+        steps.append(Step(state, action, reward, following, terminated, truncated, decision))
+        state = following
+    return Episode(tuple(steps), env.layout)
+
+
+def test_length_is_the_number_of_steps():
+    assert len(episode([EXPLORE] * 3, [1, 1, 1])) == 3
+
+
+def test_total_reward_is_the_sum_of_the_rewards():
+    assert episode([EXPLORE] * 3, [1, 1, 1]).total_reward == pytest.approx(-0.03)
+
+
+def test_states_include_the_first_and_the_last():
+    visited = [state["agent"] for state in episode([EXPLORE] * 2, [1, 3]).states]
+    assert visited == [(0, 0), (1, 0), (1, 1)]
+
+
+@pytest.mark.parametrize(("terminated", "solved"), [(True, True), (False, False)])
+def test_an_episode_is_solved_if_its_last_step_reached_the_goal(terminated, solved):
+    state = fixed_layout(5).state()
+    last = Step(state, Action.UP, 0.0, state, terminated, not terminated)
+    assert Episode((last,)).solved is solved
+
+
+def test_an_empty_episode_is_neither_solved_nor_an_error():
+    empty = Episode(())
+    assert (len(empty), empty.solved, empty.total_reward) == (0, False, 0)
+    assert (empty.states, empty.decisions, empty.skills) == ([], [], [])
+
+
+def test_steps_of_one_skill_share_one_decision():
+    use = Decision((), "has_key #1", "use has_key #1")
+    played = episode([EXPLORE, use, use], [1, 1, 3])
+    assert played.decisions == [EXPLORE, use]
+    assert played.skills == ["has_key #1"]
+
+
+def test_two_decisions_with_the_same_content_are_two():
+    first, second = (Decision((), "walk", "use walk") for _ in range(2))
+    assert episode([first, second], [1, 1]).skills == ["walk", "walk"]
+
+
+@pytest.mark.parametrize(("action", "changed"), [(Action.DOWN, True), (Action.UP, False)])
+def test_a_step_tells_whether_anything_changed(action, changed):
+    assert episode([EXPLORE], [action]).steps[0].changed is changed
+
+
+def test_what_happened_cannot_be_altered():
+    played = episode([EXPLORE], [1])
+    for record, name in ((played, "steps"), (played.steps[0], "reward"), (EXPLORE, "skill")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(record, name, None)
+
+
+def test_a_decision_in_words_names_candidates_and_outcome():
+    candidate = Candidate("has_key #1", 0.954, True, 0.75, "eligible", True)
+    lines = str(Decision((candidate,), "has_key #1", "use has_key #1")).split("\n")
+    for word in ("has_key #1", "0.95", "hold", "0.75", "eligible"):
+        assert word in lines[0]
+    assert lines[1] == "-> use has_key #1"

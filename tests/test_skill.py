@@ -1,0 +1,140 @@
+"""A skill: when it may be used, what it does, and how well it went."""
+
+from enum import IntEnum
+
+import numpy as np
+import pytest
+from procmem.gridworld import Action, fixed_layout
+from procmem.skill import Skill, describe
+
+STATE = fixed_layout(5).state()
+
+
+def skill(**changed):
+    fields = {"name": "fetch", "preconditions": {}, "action_sequence": (0,), "embedding": [1.0, 0.0]}
+    return Skill(**{**fields, **changed})
+
+
+def test_a_new_skill_was_never_used():
+    assert (skill().times_used, skill().success_count) == (0, 0)
+
+
+@pytest.mark.parametrize("actions", [[1, 4], ["DOWN", "PICK_UP"], [Action.DOWN, Action.PICK_UP]])
+def test_actions_may_be_members_numbers_or_names(actions):
+    assert skill(action_sequence=actions).action_sequence == (Action.DOWN, Action.PICK_UP)
+
+
+def test_actions_of_another_world_are_kept():
+    class Turn(IntEnum):
+        LEFT = 0
+
+    assert type(skill(action_sequence=[Turn.LEFT]).action_sequence[0]) is Turn
+
+
+def test_acting_goes_through_the_actions_and_ends_in_none():
+    fetch = skill(action_sequence=[1, 4])
+    assert [fetch.act(STATE, t) for t in range(4)] == [Action.DOWN, Action.PICK_UP, None, None]
+
+
+@pytest.mark.parametrize(
+    ("preconditions", "expected"),
+    [({}, True), ({"has_key": False}, True), ({"has_key": True}, False)],
+)
+def test_a_skill_is_applicable_where_its_preconditions_hold(preconditions, expected):
+    assert skill(preconditions=preconditions).applicable(STATE) is expected
+
+
+def test_a_skill_with_nothing_to_do_is_never_applicable():
+    assert not skill(action_sequence=()).applicable(STATE)
+
+
+def test_record_counts_uses_and_successes():
+    fetch = skill()
+    for succeeded in (True, False, True):
+        fetch.record(succeeded)
+    assert (fetch.success_count, fetch.times_used) == (2, 3)
+
+
+@pytest.mark.parametrize(
+    ("successes", "uses", "estimate"), [(0, 0, 1 / 2), (1, 1, 2 / 3), (0, 3, 1 / 5), (8, 8, 9 / 10)]
+)
+def test_success_estimate_is_laplaces_rule(successes, uses, estimate):
+    assert skill(success_count=successes, times_used=uses).success_estimate == pytest.approx(estimate)
+
+
+def test_success_rate_cannot_exceed_one():
+    assert skill(success_count=3).times_used == 3
+
+
+def test_embedding_is_a_copy_and_cannot_be_written():
+    given = np.array([1.0, 2.0])
+    stored = skill(embedding=given).embedding
+    given[0] = 9.0
+    assert stored.tolist() == [1.0, 2.0]
+    with pytest.raises(ValueError, match="read-only"):
+        stored[0] = 9.0
+
+
+def test_states_from_numpy_become_plain():
+    fetch = skill(preconditions={"has_key": np.True_, "agent": (np.int64(1), np.int64(2))})
+    kinds = [type(fetch.preconditions["has_key"]), *map(type, fetch.preconditions["agent"])]
+    assert kinds == [bool, int, int]
+
+
+def test_repr_says_when_what_and_how_well():
+    fetch = skill(preconditions={"has_key": False}, effects={"has_key": True}, success_count=2)
+    for words in ("fetch", "when not has_key", "do UP", "then has_key", "worked 2 of 2 times"):
+        assert words in repr(fetch)
+
+
+@pytest.mark.parametrize(
+    ("partial", "words"),
+    [
+        ({}, "anything"),
+        ({"has_key": True, "door_open": False}, "not door_open and has_key"),
+        ({"agent": (1, 2)}, "agent at (1, 2)"),
+    ],
+)
+def test_a_partial_state_in_words(partial, words):
+    assert describe(partial) == words
+
+
+BAD = [
+    ("name", "", "''"),
+    ("name", 7, "7"),
+    ("preconditions", None, "None"),
+    ("preconditions", {1: True}, "{1: True}"),
+    ("preconditions", {"has_key": 1}, "1"),
+    ("preconditions", {"agent": (1, 2, 3)}, r"\(1, 2, 3\)"),
+    ("preconditions", {"agent": ([1], 2)}, r"\(\[1\], 2\)"),
+    ("effects", {"has_key": "yes"}, "'yes'"),
+    ("origin", 5, "5"),
+    ("situation", {"agent": None}, "None"),
+    ("outcome", [], r"\[\]"),
+    ("action_sequence", [6], "6"),
+    ("action_sequence", ["JUMP"], "'JUMP'"),
+    ("action_sequence", [None], "None"),
+    ("action_sequence", 3, "3"),
+    ("action_sequence", "UP", "'UP'"),
+    ("embedding", [], r"\(0,\)"),
+    ("embedding", 1.0, r"\(\)"),
+    ("embedding", None, ""),
+    ("embedding", [[1.0, 2.0]], r"\(1, 2\)"),
+    ("embedding", [[1.0], [1.0, 2.0]], ""),
+    ("embedding", ["1"], ""),
+    ("embedding", [1j], ""),
+    ("embedding", [10**400], ""),
+    ("embedding", [1.0, float("nan")], "NaN"),
+    ("embedding", [1.0, float("inf")], "infinity"),
+    ("success_count", -1, "-1"),
+    ("success_count", True, "True"),
+    ("success_count", 1.5, "1.5"),
+    ("times_used", -2, "-2"),
+    ("fingerprint", 5, "5"),
+]
+
+
+@pytest.mark.parametrize(("argument", "value", "got"), BAD)
+def test_bad_input_is_refused_by_name_with_the_value(argument, value, got):
+    with pytest.raises(ValueError, match=rf"(?s){argument}.* must .*got .*{got}"):
+        skill(**{argument: value})
