@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
+from itertools import islice, repeat
 
 import numpy as np
 
@@ -16,10 +17,11 @@ from procmem.skill import Skill
 class ProceduralMemoryAgent:
     """An agent that explores, turns its successes into skills and does it again.
 
-    A skill is used if its preconditions hold, its situation is at least ``threshold`` similar to the
-    present one, its success estimate is at least ``min_success`` and it was not just tried in vain
-    from here. Otherwise the agent explores: the action least tried from here. While it learns it explores
-    in any case at a share ``curiosity`` of its decisions: a shorter way may lie beside the known one.
+    A skill is used if its preconditions hold, its situation is at least ``threshold`` similar to
+    the present one, its success estimate is at least ``min_success`` and it was not just tried in
+    vain from here. Otherwise the agent explores: the action least tried from here. While it learns
+    it explores in any case at a share ``curiosity`` of its decisions: a shorter way may lie beside
+    the known one.
     """
 
     def __init__(
@@ -41,13 +43,15 @@ class ProceduralMemoryAgent:
         self.library = library
         if library is None:
             self.library = SkillLibrary(self.embedding_dim, self.encoder.name)
-        self.threshold = threshold
-        self.min_success = min_success
-        self.curiosity = curiosity
+        if (self.library.dim or self.embedding_dim) != self.embedding_dim:
+            raise ValueError(f"library must have dim {self.embedding_dim}, got {self.library.dim}")
+        self.threshold = _within("threshold", threshold, -1)
+        self.min_success = _within("min_success", min_success, 0)
+        self.curiosity = _within("curiosity", curiosity, 0)
         self._attend()
 
     def create_embedding(self, state, action_seq):
-        """Return the vector of a situation and of what was done in it, shape ``(embedding_dim,)``."""
+        """Return the vector of a situation and the actions in it, shape ``(embedding_dim,)``."""
         return self.encoder(state, action_seq)
 
     # ---------------------------------------------------------------- act
@@ -59,8 +63,13 @@ class ProceduralMemoryAgent:
 
     def train(self, episodes, *, seeds=None):
         """Play and learn for a number of episodes, on the layouts of ``seeds``; return them."""
-        seeds = [None] * episodes if seeds is None else seeds
-        return [self.run_episode(seed=seed) for _, seed in zip(range(episodes), seeds, strict=False)]
+        seeds = repeat(None, episodes) if seeds is None else islice(seeds, episodes)
+        history = [self.run_episode(seed=seed) for seed in seeds]
+        if len(history) < episodes:
+            raise ValueError(
+                f"seeds must hold {episodes} layouts, one an episode, got {len(history)}"
+            )
+        return history
 
     def play(self, use_skills=True, *, learn=True, seed=None):
         """Yield the steps of one episode while they happen; learn from them after the last."""
@@ -90,24 +99,30 @@ class ProceduralMemoryAgent:
     def select(self, state, tried=()):
         """Return the ``Decision`` for ``state``: which skill, if any, and why.
 
-        The most similar eligible skill wins; among equals the shorter, then the more successful, then
-        the older. ``tried`` holds the names of skills that have just failed from here.
+        The most similar eligible skill wins; among equals the shorter, then the more successful,
+        then the older. ``tried`` holds the names of skills that have just failed from here.
         """
         query = self.create_embedding(state, ())
         limits = {"threshold": self.threshold, "min_success": self.min_success}
         candidates = self.library.explain(query, state, **limits, tried=tried)
         eligible = [candidate for candidate in candidates if candidate.eligible]
         if not eligible:
-            why = f"{candidates[0].name} is {candidates[0].verdict}" if candidates else "no memory yet"
+            why = (
+                f"{candidates[0].name} is {candidates[0].verdict}"
+                if candidates
+                else "no memory yet"
+            )
             return Decision(candidates, None, f"explore: {why}")
         best = min(eligible, key=self._rank)
-        return Decision(candidates, best.name, f"use {best.name}: the most similar that may be used")
+        return Decision(
+            candidates, best.name, f"use {best.name}: the most similar that may be used"
+        )
 
     def _rank(self, candidate):
         return -candidate.similarity, len(self.library[candidate.name]), -candidate.success_estimate
 
     def execute(self, decision, state, tried):
-        """Yield the steps of one decision: a skill until it ends or stalls, or one step of exploring.
+        """Yield the steps of one decision: a skill until it ends or stalls, or one exploring step.
 
         ``tried`` counts the actions that were tried from ``state`` in this episode.
         """
@@ -133,7 +148,7 @@ class ProceduralMemoryAgent:
         return self.env.unwrapped.actions(action)
 
     def _review(self, decision, done, tried, learn):
-        if not decision.skill:
+        if decision.skill not in self.library:  # explored, or forgotten by hand in the meantime
             return
         skill = self.library[decision.skill]
         succeeded = bool(done) and done[-1].changed and holds(skill.effects, done[-1].next_state)
@@ -145,7 +160,7 @@ class ProceduralMemoryAgent:
     # ---------------------------------------------------------------- learn
 
     def learn(self, steps):
-        """Turn every piece of an episode that achieved something into skills, one for each state in it."""
+        """Turn every piece that achieved something into skills, one for each state it left."""
         before = self.library.added
         for piece in segment(steps):
             for way in loop_free_suffixes(piece):
@@ -170,7 +185,7 @@ class ProceduralMemoryAgent:
         )
 
     def _attend(self):
-        """Let the encoder learn from the library what matters; encode the memories anew if that changed."""
+        """Let the encoder learn what matters; encode the memories anew if that changed."""
         known = [skill for skill in self.library if skill.origin]
         if self.encoder.learn([(s.origin, s.situation, s.outcome) for s in known]):
             self.library.rebuild(self._again(skill) for skill in self.library)
@@ -181,6 +196,12 @@ class ProceduralMemoryAgent:
         embedding = self.create_embedding(skill.situation, skill.action_sequence)
         cue = fingerprint(self.create_embedding(skill.situation, ()))
         return replace(skill, embedding=embedding, fingerprint=cue)
+
+
+def _within(name, value, low):
+    if not low <= value <= 1:
+        raise ValueError(f"{name} must lie in {low}..1, got {value}")
+    return value
 
 
 def _key(state):

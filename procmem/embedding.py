@@ -1,7 +1,7 @@
 """From a situation to a vector, so that likeness becomes a number.
 
-Every encoder is called as ``encoder(state, action_seq)`` and returns a vector of shape ``(dim,)``: a
-block for the situation and a block for the actions. A query leaves the actions out.
+Every encoder is called as ``encoder(state, action_seq)`` and returns a vector of shape ``(dim,)``:
+a block for the situation and a block for the actions. A query leaves the actions out.
 """
 
 import hashlib
@@ -10,8 +10,6 @@ import zlib
 
 import numpy as np
 
-ACTION_DIM = 8
-"""Length of the action block."""
 ACTION_WEIGHT = 0.1
 """Length of the action block's vector beside the situation's, which is 1: a whisper."""
 
@@ -32,7 +30,9 @@ def unit(vector, name="vector"):
     """
     length = math.hypot(*vector.tolist())  # squares that overflow or vanish are no trouble for it
     if not math.isfinite(length):
-        raise ValueError(f"{name} must hold finite numbers only, got NaN, infinity or a length beyond")
+        raise ValueError(
+            f"{name} must hold finite numbers only, got NaN, infinity or a length beyond"
+        )
     return vector / length if length > 0.0 else np.zeros_like(vector)
 
 
@@ -44,14 +44,18 @@ def fingerprint(vector):
 
 def landmarks(state):
     """Return the names of the places in ``state`` other than the agent's own, sorted."""
-    return sorted(name for name, value in state.items() if isinstance(value, tuple) and name != "agent")
+    return sorted(
+        name for name, value in state.items() if isinstance(value, tuple) and name != "agent"
+    )
 
 
 def offsets(state, names=None):
-    """Return where the landmarks lie as seen from the agent, shape ``(len(names), 2)``, in cells."""
+    """Return where the landmarks lie as seen from the agent, in cells, shape ``(names, 2)``."""
     here = state["agent"]
     places = [state[name] for name in (landmarks(state) if names is None else names)]
-    return np.array([(place[0] - here[0], place[1] - here[1]) for place in places], dtype=np.float64)
+    return np.array(
+        [(place[0] - here[0], place[1] - here[1]) for place in places], dtype=np.float64
+    )
 
 
 def flags(state):
@@ -65,33 +69,38 @@ class Encoder:
     name = "encoder"
 
     def __init__(self, dim=64):
-        if isinstance(dim, bool) or not isinstance(dim, (int, np.integer)) or dim < 24:
-            raise ValueError(f"dim must be a whole number from 24 up, got {dim!r}")
+        if isinstance(dim, bool) or not isinstance(dim, (int, np.integer)) or dim < 4:
+            raise ValueError(f"dim must be a whole number from 4 up, got {dim!r}")
         self.dim = int(dim)
+        self.action_dim = min(8, self.dim // 4)
 
     def __call__(self, state, action_seq=()):
         """Return the vector of ``state`` and ``action_seq``, shape ``(dim,)``."""
-        vector = np.zeros(self.dim)
         situation = unit(self.situation(state))
+        if len(situation) > self.dim - self.action_dim:
+            needed = len(situation) + self.action_dim
+            raise ValueError(
+                f"dim must be at least {needed} to hold this situation, got {self.dim}"
+            )
+        vector = np.zeros(self.dim)
         vector[: len(situation)] = situation
         if len(action_seq):
-            vector[-ACTION_DIM:] = ACTION_WEIGHT * unit(self.actions(action_seq))
+            vector[-self.action_dim :] = ACTION_WEIGHT * unit(self.actions(action_seq))
         return vector
 
     def situation(self, state):
-        """Return at most ``dim - ACTION_DIM`` numbers that describe ``state``."""
+        """Return at most ``dim - action_dim`` numbers that describe ``state``."""
         raise NotImplementedError
 
     def learn(self, experiences):
-        """Learn from triples (origin, situation, outcome) of states; return whether vectors changed."""
+        """Learn from triples (origin, situation, outcome); return whether vectors change."""
         return False
 
-    @staticmethod
-    def actions(action_seq):
+    def actions(self, action_seq):
         """Return the action block: how often each action, earlier ones counting more."""
-        block = np.zeros(ACTION_DIM)
+        block = np.zeros(self.action_dim)
         for t, action in enumerate(action_seq):
-            block[int(action) % ACTION_DIM] += 0.8**t
+            block[int(action) % self.action_dim] += 0.8**t
         return block
 
 
@@ -140,9 +149,10 @@ class EgocentricEncoder(Encoder):
 class FourierEncoder(Encoder):
     """Offsets to the landmarks that matter, as random Fourier features (Rahimi & Recht, 2007).
 
-    The cosine of two such vectors approximates ``exp(-d**2 / (2 * length_scale**2))``, where ``d`` is
-    how far apart, in cells, the relevant offsets lie. ``relevance`` says which landmarks matter: a dict
-    from a frozenset of true facts to a set of landmark names. Where it is silent, all matter.
+    The cosine of two such vectors approximates ``exp(-d**2 / (2 * length_scale**2))``, where ``d``
+    is how far apart, in cells, the relevant offsets lie. ``relevance`` says which landmarks matter:
+    a dict from a frozenset of true facts to a set of landmark names. Where it is silent, all
+    matter.
     """
 
     name = "fourier"
@@ -154,7 +164,7 @@ class FourierEncoder(Encoder):
             raise ValueError(f"length_scale must be a positive number of cells, got {length_scale}")
         self.relevance = dict(relevance or {})
         self.length_scale = length_scale
-        self._pairs = (self.dim - ACTION_DIM) // 2
+        self._pairs = (self.dim - self.action_dim) // 2
         self._drawn = {}
 
     def situation(self, state):
@@ -168,12 +178,15 @@ class FourierEncoder(Encoder):
                 inputs.append(self.FACT_SCALE * value)
             elif name != "agent" and (relevant is None or name in relevant):
                 columns.append((name, 2))
-                inputs += [(value[0] - row) / self.length_scale, (value[1] - col) / self.length_scale]
+                inputs += [
+                    (value[0] - row) / self.length_scale,
+                    (value[1] - col) / self.length_scale,
+                ]
         phases = self._frequencies(tuple(columns)) @ np.array(inputs)
         return np.concatenate([np.cos(phases), np.sin(phases)])
 
     def _frequencies(self, columns):
-        """Return the frequencies of these inputs, shape ``(pairs, inputs)``, drawn once for ever."""
+        """Return the frequencies of these inputs, shape ``(pairs, inputs)``, always the same."""
         if columns not in self._drawn:
             # Seeded by the name: a landmark keeps its frequencies whichever others matter.
             blocks = [
@@ -190,7 +203,7 @@ class RelevanceEncoder(FourierEncoder):
     name = "relevance"
 
     def learn(self, experiences):
-        """Set ``relevance`` from triples (origin, situation, outcome); return whether it changed."""
+        """Set ``relevance`` from triples (origin, situation, outcome), return if it changed."""
         groups = {}
         for experience in experiences:
             groups.setdefault(flags(experience[1]), []).append(experience)
@@ -202,10 +215,10 @@ class RelevanceEncoder(FourierEncoder):
 def relevant_landmarks(experiences, at_least=0.7):
     """Return the landmarks that matter, as a frozenset of names: all, while too little is known.
 
-    ``experiences`` are triples of states: where a piece of an episode began (origin), some state on the
-    way (situation), where it ended (outcome). A landmark matters if its offset is the same every time it
-    begins, or the same every time it works: of its variance over the situations, the share
-    ``at_least`` must be gone there. A landmark that never varies says nothing.
+    ``experiences`` are triples of states: where a piece of an episode began (origin), some state on
+    the way (situation), where it ended (outcome). A landmark matters if its offset is the same
+    every time it begins, or the same every time it works: of its variance over the situations, the
+    share ``at_least`` must be gone there. A landmark that never varies says nothing.
     """
     names = landmarks(experiences[0][0])
     begins, usual, ends = (_spread(states) for states in zip(*experiences, strict=True))

@@ -5,14 +5,16 @@ A **state** is a fresh plain ``dict`` of tuples and bools::
     {"agent": (row, col), "key": (row, col), "door": (row, col), "goal": (row, col),
      "has_key": bool, "door_open": bool}
 
-Row 0 is at the top, column 0 at the left. A carried key is where the agent is. Walls are not part of
-the state: the agent notices them when it walks into one. A **partial state** is a ``dict`` with some
-of these entries, or with the derived fact ``at_goal``; preconditions and effects are partial states.
+Row 0 is at the top, column 0 at the left. A carried key is where the agent is. Walls are not part
+of the state: the agent notices them when it walks into one. A **partial state** is a ``dict`` with
+some of these entries, or with the derived fact ``at_goal``; preconditions and effects are partial
+states.
 """
 
 from collections import deque
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import ClassVar
 
 import gymnasium
 import numpy as np
@@ -127,8 +129,10 @@ def successor(layout, state, action):
 
 
 def text_view(layout, state):
-    """Return the room as lines of text: ``A`` agent (``@`` with the key), ``k`` key, ``D`` / ``/`` door
-    closed / open, ``G`` goal, ``#`` wall, ``.`` floor."""
+    """Return the room as lines of text.
+
+    ``A`` agent (``@`` with the key), ``k`` key, ``D`` door (``/`` open), ``G`` goal, ``#`` wall.
+    """
     cells = {cell: "#" for cell in layout.walls}
     cells[state["goal"]] = "G"
     cells[state["door"]] = "/" if state["door_open"] else "D"
@@ -146,7 +150,7 @@ class GridWorld(gymnasium.Env):
     """
 
     actions = Action
-    metadata = {"render_modes": ["ansi", "rgb_array"], "render_fps": 4}
+    metadata: ClassVar = {"render_modes": ["ansi", "rgb_array"], "render_fps": 4}
 
     def __init__(self, size=5, shuffle=False, render_mode=None):
         if isinstance(size, bool) or not isinstance(size, (int, np.integer)):
@@ -154,7 +158,9 @@ class GridWorld(gymnasium.Env):
         if size < 4:
             raise ValueError(f"size must be at least 4 to hold two rooms and a wall, got {size}")
         if render_mode not in (None, *self.metadata["render_modes"]):
-            raise ValueError(f"render_mode must be None, 'ansi' or 'rgb_array', got {render_mode!r}")
+            raise ValueError(
+                f"render_mode must be None, 'ansi' or 'rgb_array', got {render_mode!r}"
+            )
         self.size = int(size)
         self.shuffle = shuffle
         self.render_mode = render_mode
@@ -203,7 +209,7 @@ class GridWorld(gymnasium.Env):
         return self.state, reward, terminated, truncated, {}
 
     def render(self):
-        """Return the room as text (``"ansi"``) or as an array ``(16 size, 16 size, 3)`` of uint8."""
+        """Return the room as text or as an array of uint8, shape ``(16 size, 16 size, 3)``."""
         if self.render_mode == "ansi":
             return text_view(self.layout, self._state)
         if self.render_mode == "rgb_array":
@@ -217,7 +223,9 @@ _COLOURS |= {"D": 0xD55E00, "/": 0xF0E442, "G": 0x009E73}
 
 
 def _pixels(text):
-    rows = [[_COLOURS[cell].to_bytes(3, "big") for cell in line.split()] for line in text.split("\n")]
+    rows = [
+        [_COLOURS[cell].to_bytes(3, "big") for cell in line.split()] for line in text.split("\n")
+    ]
     picture = np.frombuffer(b"".join(b"".join(row) for row in rows), np.uint8)
     picture = picture.reshape(len(rows), len(rows), 3)
     return picture.repeat(16, axis=0).repeat(16, axis=1)
@@ -252,5 +260,6 @@ def _actions_to(node):
 
 
 gymnasium.register(id="procmem/GridWorld-v0", entry_point="procmem.gridworld:GridWorld")
-# An instance made without gymnasium.make knows its own recipe, too: Gymnasium's checker asks for it.
+# An instance made without gymnasium.make knows its own recipe, too: Gymnasium's checker asks for
+# it.
 GridWorld.spec = gymnasium.spec("procmem/GridWorld-v0")

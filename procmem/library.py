@@ -1,7 +1,7 @@
 """The memory itself: store skills, merge twins, retrieve by likeness, explain, save, load, forget.
 
-One list of skills is the truth. The matrices and dictionaries beside it are an index over that list,
-made anew when a library is loaded.
+One list of skills is the truth. The matrices and dictionaries beside it are an index over that
+list, made anew when a library is loaded.
 """
 
 import html
@@ -26,11 +26,14 @@ PRECISION = 1e6
 class SkillLibrary:
     """Skills in the order in which they were learned, searched by cosine similarity.
 
-    ``dim`` is the length of every embedding; ``None`` takes it from the first skill. ``encoder`` is the
-    name of what made the embeddings: vectors of different encoders cannot be compared.
+    ``dim`` is the length of every embedding; ``None`` takes it from the first skill. ``encoder`` is
+    the name of what made the embeddings: vectors of different encoders cannot be compared.
     """
 
     def __init__(self, dim=None, encoder=""):
+        whole = isinstance(dim, (int, np.integer)) and not isinstance(dim, bool)
+        if dim is not None and not (whole and dim >= 1):
+            raise ValueError(f"dim must be None or a whole number from 1 up, got {dim!r}")
         self.dim = dim
         self.encoder = encoder
         self.added = 0
@@ -63,11 +66,12 @@ class SkillLibrary:
         """Store ``skill``; return it, or the twin that was kept instead.
 
         Twins have the same preconditions, the same effects and situations that look the same. The
-        shorter one stays; of two equally short ones, the older.
+        shorter one stays, and of two equally short ones the older; but one that has failed more
+        often than it worked gives way.
         """
         self._check(skill)
         row = self._by_behaviour.get(_behaviour(skill))
-        if row is not None and not _better(skill, self._skills[row]):
+        if row is not None and _standing(skill) >= _standing(self._skills[row]):
             return self._skills[row]
         if skill.name in self._by_name and self._by_name[skill.name] != row:
             raise ValueError(f"name must be new in the library, got {skill.name!r}")
@@ -83,7 +87,8 @@ class SkillLibrary:
             self._clear()
         if len(skill.embedding) != self.dim:
             raise ValueError(
-                f"embedding of {skill.name!r} must have dimension {self.dim}, got {len(skill.embedding)}"
+                f"embedding of {skill.name!r} must have dimension {self.dim}, "
+                f"got {len(skill.embedding)}"
             )
 
     def _put(self, row, skill):
@@ -111,13 +116,12 @@ class SkillLibrary:
         return skill
 
     def rebuild(self, skills):
-        """Put ``skills`` in the place of what is stored, merging twins."""
-        added = self.added
-        skills = list(skills)
-        self._clear()
+        """Put ``skills`` in the place of what is stored, merging twins; all of them or none."""
+        fresh = SkillLibrary(self.dim, self.encoder)
         for skill in skills:
-            self.add(skill)
-        self.added = added
+            fresh.add(skill)
+        fresh.added = self.added
+        vars(self).update(vars(fresh))
 
     def new_name(self, stem):
         """Return a name that no skill of this library has had."""
@@ -126,10 +130,11 @@ class SkillLibrary:
     # ---------------------------------------------------------------- retrieve and explain
 
     def retrieve(self, query, k=3):
-        """Return the ``k`` skills most similar to ``query`` as pairs (similarity, skill), best first.
+        """Return the ``k`` most similar skills as pairs (similarity, skill), best first.
 
-        Similarity is the cosine, in ``[-1, 1]``, rounded to six decimals; ties go to the older skill. A
-        query of length zero is similar to nothing: 0. Fewer pairs come back where fewer are stored.
+        Similarity is the cosine, in ``[-1, 1]``, rounded to six decimals; ties go to the older
+        skill. A query of length zero is similar to nothing: 0. Fewer pairs come back where fewer
+        are stored.
         """
         query = self._direction(query)
         if not isinstance(k, (int, np.integer)) or k < 1:
@@ -147,7 +152,7 @@ class SkillLibrary:
         return unit(query, "query")
 
     def _likely(self, query, k):
-        """Return the rows that can be among the first ``k``, by a fast product in single precision."""
+        """Return the rows that can be among the first ``k``: fast, in single precision."""
         count = len(self._skills)
         if count <= k:
             return np.arange(count)
@@ -232,8 +237,8 @@ class SkillLibrary:
         """Return the library stored at ``path``.
 
         ``encoder`` is the encoder's name that the reader expects, ``None`` for any; ``actions`` the
-        enumeration that the stored action names belong to. Raises ``ValueError`` where the file is cut
-        off, foreign, of another format or of another encoder.
+        enumeration that the stored action names belong to. Raises ``ValueError`` where the file is
+        cut off, foreign, of another format or of another encoder.
         """
         try:
             document = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -244,7 +249,9 @@ class SkillLibrary:
         if document["format"] != FORMAT:
             raise ValueError(f"format of {path} must be {FORMAT}, got {document['format']!r}")
         if encoder is not None and document.get("encoder") != encoder:
-            raise ValueError(f"encoder of {path} must be {encoder!r}, got {document.get('encoder')!r}")
+            raise ValueError(
+                f"encoder of {path} must be {encoder!r}, got {document.get('encoder')!r}"
+            )
         return cls._from_document(document, path, actions)
 
     @classmethod
@@ -255,7 +262,9 @@ class SkillLibrary:
                 library.add(_from_data(data, actions))
             library.added = document["added"]
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ValueError(f"skills in {path} must be complete and sound, got {error!r}") from None
+            raise ValueError(
+                f"skills in {path} must be complete and sound, got {error!r}"
+            ) from None
         return library
 
 
@@ -267,8 +276,9 @@ def _behaviour(skill):
     return when, then, skill.fingerprint or fingerprint(skill.embedding)
 
 
-def _better(new, old):
-    return len(new) < len(old) or old.success_estimate < 0.5
+def _standing(skill):
+    """Return how a skill compares with its twins, smaller being better."""
+    return max(0.0, 0.5 - skill.success_estimate), len(skill)
 
 
 def _judge(skill, similarity, state, threshold, min_success, tried):

@@ -30,8 +30,8 @@ def achieved(piece):
 def erase_loops(steps):
     """Return the steps that remain when every detour back to a state already seen is cut out.
 
-    Leaving each state by the way it was left for the last time erases the loops in the order in which
-    they were walked (loop erasure, Lawler 1980).
+    Leaving each state by the way it was left for the last time erases the loops in the order in
+    which they were walked (loop erasure, Lawler 1980).
     """
     return next(iter(loop_free_suffixes(steps)), [])
 

@@ -74,7 +74,8 @@ class Skill:
         actions = " ".join(action.name for action in self.action_sequence)
         return (
             f"Skill({self.name!r}: when {describe(self.preconditions)}, do {actions or 'nothing'}, "
-            f"then {describe(self.effects)}; worked {self.success_count} of {self.times_used} times)"
+            f"then {describe(self.effects)}; "
+            f"worked {self.success_count} of {self.times_used} times)"
         )
 
 

@@ -1,0 +1,1 @@
+"""Compare: baselines, experiments over many seeds, statistics."""

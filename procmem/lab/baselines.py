@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 
 from procmem.agent import ProceduralMemoryAgent
-from procmem.embedding import HashedEncoder, cosine_similarity, fingerprint
+from procmem.embedding import HashedEncoder, cosine_similarity
 from procmem.episode import Decision, Step
 from procmem.gridworld import shortest_path
 from procmem.library import SkillLibrary
@@ -93,7 +93,7 @@ class NaiveMemoryAgent(ProceduralMemoryAgent):
 
 
 def sham_library(library, actions, rng):
-    """Return a library with as many skills for the same situations, each as long, but of random actions.
+    """Return a library of as many skills for the same situations, as long, but of random actions.
 
     ``actions`` is the world's enumeration of actions, ``rng`` a seed or a Generator.
     """

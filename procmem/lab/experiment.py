@@ -1,7 +1,7 @@
 """Many seeds, many layouts, one array.
 
-Three lists of layout seeds never meet: every agent trains on its own ``training_layouts``, choices are
-made on ``VALIDATION``, and what is reported is measured on ``HELD_OUT``.
+Three lists of layout seeds never meet: every agent trains on its own ``training_layouts``, choices
+are made on ``VALIDATION``, and what is reported is measured on ``HELD_OUT``.
 """
 
 from concurrent.futures import as_completed
@@ -23,8 +23,8 @@ def training_layouts(agent_seed, episodes):
     """Return the layout seeds on which the agent with this seed trains, one for each episode."""
     if not 0 <= agent_seed < 100 or not 0 < episodes <= 10_000:
         raise ValueError(
-            "agent_seed must be in 0..99 and episodes in 1..10000, so that layouts for training and "
-            f"for testing stay apart, got {agent_seed} and {episodes}"
+            "agent_seed must be in 0..99 and episodes in 1..10000, so that layouts for training "
+            f"and for testing stay apart, got {agent_seed} and {episodes}"
         )
     return range(agent_seed * 10_000, agent_seed * 10_000 + episodes)
 
@@ -49,8 +49,9 @@ class Results:
 def train_many(make, agent_seeds, episodes, *, size=5, shuffle=True, executor=None, progress=None):
     """Train one agent for each seed; return ``(agents, Results)``, episodes in order of practice.
 
-    ``make(env, rng=seed)`` builds an agent. ``executor`` is any ``concurrent.futures.Executor``; without
-    one the work is done here, one seed after the other. ``progress(done, total)`` is called after each.
+    ``make(env, rng=seed)`` builds an agent. ``executor`` is any ``concurrent.futures.Executor``;
+    without one the work is done here, one seed after the other. ``progress(done, total)`` is called
+    after each.
     """
     work = partial(_train, make, episodes, size, shuffle)
     done = _map(work, list(agent_seeds), executor, progress)
@@ -60,7 +61,7 @@ def train_many(make, agent_seeds, episodes, *, size=5, shuffle=True, executor=No
 def evaluate(
     agents, layouts=HELD_OUT, *, size=5, shuffle=True, use_skills=True, executor=None, progress=None
 ):
-    """Let trained agents, frozen, solve the same layouts; return ``Results``, one column a layout."""
+    """Let frozen agents solve the same layouts; return ``Results``, one column a layout."""
     work = partial(_evaluate, list(layouts), size, shuffle, use_skills)
     return _stack(_map(work, list(enumerate(agents)), executor, progress))
 
@@ -73,8 +74,8 @@ def _train(make, episodes, size, shuffle, agent_seed):
 
 def _evaluate(layouts, size, shuffle, use_skills, numbered_agent):
     number, agent = numbered_agent
-    # A copy with streams of its own, one for each agent and layout: what happens on one layout hangs on
-    # no other, and the agent's training goes on as if nothing had been measured.
+    # A copy with streams of its own, one for each agent and layout: what happens on one layout
+    # hangs on no other, and the agent's training goes on as if nothing had been measured.
     agent = copy(agent)
     agent.env = GridWorld(size, shuffle)
     rows = []

@@ -4,9 +4,10 @@ import numpy as np
 
 
 def interquartile_mean(scores, axis=None):
-    """Return the mean of the middle half: a quarter of the scores, rounded down, is cut at each end.
+    """Return the mean of the middle half: a quarter, rounded down, is cut at each end.
 
-    It is less noisy than a median and less at the mercy of one disaster than a mean (Agarwal et al. 2021).
+    It is less noisy than a median and less at the mercy of one disaster than a mean (Agarwal et al.
+    2021).
     """
     scores = _finite(scores)
     ordered = np.sort(scores.ravel() if axis is None else np.moveaxis(scores, axis, 0), axis=0)
@@ -14,11 +15,13 @@ def interquartile_mean(scores, axis=None):
     return ordered[cut : len(ordered) - cut].mean(axis=0)
 
 
-def bootstrap_interval(scores, statistic=interquartile_mean, *, confidence=0.95, repeats=2000, rng=0):
+def bootstrap_interval(
+    scores, statistic=interquartile_mean, *, confidence=0.95, repeats=2000, rng=0
+):
     """Return ``(low, high)``, a percentile bootstrap interval of ``statistic`` over agents.
 
-    ``scores`` has shape (agents, tasks). Agents are drawn anew with replacement for each task on its
-    own, so that every sample holds every task as often as the data do (stratified bootstrap).
+    ``scores`` has shape (agents, tasks). Agents are drawn anew with replacement for each task on
+    its own, so that every sample holds every task as often as the data do (stratified bootstrap).
     """
     scores = _finite(scores)
     if scores.ndim != 2:
@@ -28,7 +31,8 @@ def bootstrap_interval(scores, statistic=interquartile_mean, *, confidence=0.95,
     rng = np.random.default_rng(rng)
     tasks = np.arange(scores.shape[1])
     samples = [
-        statistic(scores[rng.integers(len(scores), size=scores.shape), tasks]) for _ in range(repeats)
+        statistic(scores[rng.integers(len(scores), size=scores.shape), tasks])
+        for _ in range(repeats)
     ]
     tail = (1 - confidence) / 2
     low, high = np.quantile(samples, [tail, 1 - tail])
