@@ -43,8 +43,15 @@ class ProceduralMemoryAgent:
         self.library = library
         if library is None:
             self.library = SkillLibrary(self.embedding_dim, self.encoder.name)
-        if (self.library.dim or self.embedding_dim) != self.embedding_dim:
-            raise ValueError(f"library must have dim {self.embedding_dim}, got {self.library.dim}")
+        made_by = (
+            self.library.dim or self.embedding_dim,
+            self.library.encoder or self.encoder.name,
+        )
+        if made_by != (self.embedding_dim, self.encoder.name):
+            raise ValueError(
+                f"library must hold vectors of {self.embedding_dim} numbers by the encoder "
+                f"{self.encoder.name!r}, got {made_by}"
+            )
         self.threshold = _within("threshold", threshold, -1)
         self.min_success = _within("min_success", min_success, 0)
         self.curiosity = _within("curiosity", curiosity, 0)

@@ -180,9 +180,10 @@ class GridWorld(gymnasium.Env):
     def reset(self, *, seed=None, options=None):
         """Begin an episode; ``options={"layout": Layout(...)}`` sets the layout by hand."""
         super().reset(seed=seed)
-        self.layout = (options or {}).get("layout") or self._next_layout()
-        if self.layout.size != self.size:
-            raise ValueError(f"layout must have size {self.size}, got {self.layout.size}")
+        layout = (options or {}).get("layout") or self._next_layout()
+        if not isinstance(layout, Layout) or layout.size != self.size:
+            raise ValueError(f"layout must be a Layout of size {self.size}, got {layout!r}")
+        self.layout = layout
         self._state = self.layout.state()
         self._steps = 0
         self._over = False

@@ -7,7 +7,6 @@ list, made anew when a library is loaded.
 import html
 import json
 import os
-import tempfile
 from pathlib import Path
 
 import numpy as np
@@ -139,6 +138,8 @@ class SkillLibrary:
         query = self._direction(query)
         if not isinstance(k, (int, np.integer)) or k < 1:
             raise ValueError(f"k must be a whole number from 1 up, got {k!r}")
+        if not self._skills:
+            return []
         rows = self._likely(query, k)
         exact = self._directions.take(rows, axis=0).dot(query)
         rounded = (exact * -PRECISION).round().tolist()  # negative: the best sorts first
@@ -221,16 +222,15 @@ class SkillLibrary:
         }
         path = Path(path)
         text = json.dumps(document, indent=1, allow_nan=False)
-        handle, draft = tempfile.mkstemp(dir=path.parent, prefix=path.name, suffix=".tmp")
+        draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
+            with draft.open("w", encoding="utf-8") as file:
                 file.write(text)
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(draft, path)
-        except BaseException:
-            os.unlink(draft)
-            raise
+        finally:
+            draft.unlink(missing_ok=True)
 
     @classmethod
     def load(cls, path, *, encoder=None, actions=Action):
@@ -242,7 +242,10 @@ class SkillLibrary:
         """
         try:
             document = json.loads(Path(path).read_text(encoding="utf-8"))
-        except ValueError as error:  # also a UnicodeDecodeError
+        except (
+            ValueError,
+            RecursionError,
+        ) as error:  # bytes that are no text are a ValueError, too
             raise ValueError(f"path must hold a complete JSON file, got {path}: {error}") from None
         if not isinstance(document, dict) or "format" not in document:
             raise ValueError(f"path must hold a skill library, got another kind of JSON: {path}")
@@ -257,15 +260,23 @@ class SkillLibrary:
     @classmethod
     def _from_document(cls, document, path, actions):
         try:
-            library = cls(document["dim"], document["encoder"])
-            for data in document["skills"]:
+            library = cls(document["dim"], _checked(document["encoder"], str))
+            for data in _checked(document["skills"], list):
                 library.add(_from_data(data, actions))
+            if _checked(document["added"], int) < len(library):
+                raise ValueError(f"added must be at least {len(library)}, got {document['added']}")
             library.added = document["added"]
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ValueError(
                 f"skills in {path} must be complete and sound, got {error!r}"
             ) from None
         return library
+
+
+def _checked(value, kind):
+    if type(value) is not kind:
+        raise ValueError(f"a {kind.__name__} was expected, got {value!r}")
+    return value
 
 
 _HEADINGS = ("skill", "when", "do", "then", "used", "worked")
@@ -317,7 +328,7 @@ def _from_data(data, actions):
     return Skill(
         data["name"],
         states.pop("preconditions"),
-        [actions[name] for name in data["action_sequence"]],
+        [actions[name] for name in _checked(data["action_sequence"], list)],
         data["embedding"],
         data["success_count"],
         times_used=data["times_used"],

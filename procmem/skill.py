@@ -4,6 +4,9 @@ In the terms of Sutton, Precup & Singh (1999) a skill is an *option*: ``precondi
 may start (initiation set), ``act`` is its policy, and ``act`` returning ``None`` is its end.
 """
 
+import math
+import reprlib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -40,14 +43,24 @@ class Skill:
             raise ValueError(f"name must be a non-empty string, got {self.name!r}")
         self.preconditions = _partial("preconditions", self.preconditions)
         self.effects = _partial("effects", self.effects)
-        self.action_sequence = tuple(_action(action) for action in self.action_sequence)
+        for name in ("origin", "situation", "outcome"):
+            if getattr(self, name) is not None:
+                setattr(self, name, _partial(name, getattr(self, name)))
+        self.action_sequence = _actions(self.action_sequence)
         self.embedding = _vector(self.embedding)
+        if not isinstance(self.fingerprint, str):
+            raise ValueError(f"fingerprint must be a string, got {self.fingerprint!r}")
         for name in ("success_count", "times_used"):
             count = getattr(self, name)
-            if isinstance(count, bool) or not isinstance(count, (int, np.integer)) or count < 0:
+            if not _whole(count) or count < 0:
                 raise ValueError(f"{name} must be a whole number from 0 up, got {count!r}")
         # Who succeeded has been used: a success rate above 100 % cannot be written down.
-        self.times_used = max(self.times_used, self.success_count)
+        self.times_used = self.times_used or self.success_count
+        if self.success_count > self.times_used:
+            raise ValueError(
+                f"success_count must not exceed times_used, got {self.success_count} "
+                f"of {self.times_used}"
+            )
 
     def __len__(self):
         return len(self.action_sequence)
@@ -91,11 +104,25 @@ def describe(partial):
 def _partial(name, partial):
     if not isinstance(partial, dict) or not all(isinstance(key, str) for key in partial):
         raise ValueError(f"{name} must be a dict from names to values, got {partial!r}")
-    for key, value in partial.items():
-        cell = isinstance(value, tuple) and len(value) == 2
-        if not isinstance(value, (bool, np.bool_)) and not cell:
-            raise ValueError(f"{name}[{key!r}] must be a bool or a (row, col) tuple, got {value!r}")
-    return dict(partial)
+    return {key: _value(f"{name}[{key!r}]", value) for key, value in partial.items()}
+
+
+def _value(name, value):
+    if isinstance(value, (bool, np.bool_)):
+        return bool(value)
+    if not isinstance(value, tuple) or len(value) != 2 or not all(map(_whole, value)):
+        raise ValueError(f"{name} must be a bool or a (row, col) tuple, got {value!r}")
+    return int(value[0]), int(value[1])
+
+
+def _whole(number):
+    return isinstance(number, (int, np.integer)) and not isinstance(number, bool)
+
+
+def _actions(actions):
+    if isinstance(actions, (str, bytes)) or not isinstance(actions, Iterable):
+        raise ValueError(f"action_sequence must be a sequence of actions, got {actions!r}")
+    return tuple(_action(action) for action in actions)
 
 
 def _action(action):
@@ -109,10 +136,18 @@ def _action(action):
 
 
 def _vector(values):
-    vector = np.array(values, dtype=np.float64)
+    try:
+        vector = np.array(values)
+    except ValueError:  # ragged
+        vector = np.array(None)
+    if vector.dtype.kind not in "fiu":
+        raise ValueError(f"embedding must hold numbers only, got {reprlib.repr(values)}")
     if vector.ndim != 1 or vector.size == 0:
         raise ValueError(f"embedding must have shape (dim,), got {vector.shape}")
-    if not np.isfinite(vector).all():
-        raise ValueError("embedding must hold finite numbers only, got NaN or infinity")
+    vector = vector.astype(np.float64)
+    if not math.isfinite(math.hypot(*vector.tolist())):
+        raise ValueError(
+            "embedding must be of finite length, got NaN, infinity or numbers too large"
+        )
     vector.flags.writeable = False  # The library keeps an index over it.
     return vector

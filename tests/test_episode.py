@@ -3,6 +3,7 @@
 from dataclasses import FrozenInstanceError
 
 import pytest
+
 from procmem.episode import Candidate, Decision, Episode, Step
 from procmem.gridworld import Action, GridWorld, fixed_layout
 

@@ -9,6 +9,7 @@ import pytest
 from gymnasium.utils.env_checker import check_env
 from hypothesis import given
 from hypothesis import strategies as st
+
 from procmem.gridworld import (
     GOAL_REWARD,
     STEP_REWARD,
@@ -30,7 +31,7 @@ OPTIMUM = [*[DOWN] * 2, *[RIGHT] * 2, PICK_UP, RIGHT, OPEN, DOWN, DOWN, RIGHT]
 
 
 def fewest_steps(layout, position=None, has_key=False, door_open=False):
-    """Breadth-first search over (agent, has_key, door_open), written without the package's rules."""
+    """Breadth-first search over (agent, has_key, door_open), without the package's rules."""
     start = (position or layout.agent, has_key, door_open)
     distance, queue = {start: 0}, deque([start])
     while queue:
@@ -171,14 +172,14 @@ def test_a_size_that_is_no_whole_number_is_refused(size):
 
 
 def test_an_unknown_render_mode_is_refused():
-    with pytest.raises(ValueError, match="render_mode must be .* got 'human'"):
+    with pytest.raises(ValueError, match=r"render_mode must be .* got 'human'"):
         GridWorld(render_mode="human")
 
 
 @pytest.mark.parametrize("action", [6, -1, 0.5, "UP", None, [1], np.array([1, 2])])
 def test_an_unknown_action_is_refused_and_changes_nothing(action):
     env = GridWorld()
-    with pytest.raises(ValueError, match="action must be one of .*UP.*OPEN, got"):
+    with pytest.raises(ValueError, match=r"action must be one of .*UP.*OPEN, got"):
         env.step(action)
     assert env.state == GridWorld().state
 

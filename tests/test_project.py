@@ -83,14 +83,6 @@ def test_installed_version_satisfies_the_environment(name, bounds):
     assert metadata.version(name) in bounds
 
 
-def imported_names(source):
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.level == 0:
-            yield node.module.partition(".")[0]
-
-
 def code_of(path):
     """The Python in a module or in a notebook's code cells, magics turned into calls."""
     text = path.read_text(encoding="utf-8")
@@ -101,6 +93,14 @@ def code_of(path):
     return "\n".join(transform("".join(cell["source"])) for cell in cells)
 
 
+def imported_names(path):
+    for node in ast.walk(ast.parse(code_of(path), filename=path.name)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            yield node.module.partition(".")[0]
+
+
 def undeclared_imports(paths, declared):
     """Each import that is neither Python's, nor ours, nor a declared requirement's."""
     known = {PROJECT["name"], *sys.stdlib_module_names, *(path.stem for path in paths)}
@@ -109,7 +109,7 @@ def undeclared_imports(paths, declared):
     return [
         f"{path.name} imports {name}"
         for path in paths
-        for name in sorted(set(imported_names(code_of(path))) - known)
+        for name in sorted(set(imported_names(path)) - known)
         if declared.isdisjoint(d.lower() for d in distributions.get(name, []))
     ]
 
@@ -242,10 +242,10 @@ def test_workflow_is_valid_yaml_with_few_rights():
 
 # Traces of the machine that wrote a file
 
-# The brackets keep this very file from matching.
+# The brackets keep this very file from matching; "/home/me" is anybody's.
 TRACES = re.compile(
-    r"(?<![\w.])/(?:work|tmp|root|home|Users|opt|mnt)/[\w.-]"
-    r"|[A-Z]:\\+Users\b"
+    r"(?<![\w.])/(?:work|tmp|root|home|Users|opt|mnt)/(?!me\b)[\w.-]+"
+    r"|[A-Z]:\\+Users\\+\w+"
     r"|(?:pypi|pythonhosted|npmjs|deb\.debian|anaconda)[.](?:org|com)"
     r"|https?://[^\s\"']*/(?:simple|registry|mirror)\b"
 )

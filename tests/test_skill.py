@@ -4,6 +4,7 @@ from enum import IntEnum
 
 import numpy as np
 import pytest
+
 from procmem.gridworld import Action, fixed_layout
 from procmem.skill import Skill, describe
 
@@ -11,7 +12,7 @@ STATE = fixed_layout(5).state()
 
 
 def skill(**changed):
-    fields = {"name": "fetch", "preconditions": {}, "action_sequence": (0,), "embedding": [1.0, 0.0]}
+    fields = {"name": "fetch", "preconditions": {}, "action_sequence": (0,), "embedding": [1, 0]}
     return Skill(**{**fields, **changed})
 
 
@@ -59,7 +60,8 @@ def test_record_counts_uses_and_successes():
     ("successes", "uses", "estimate"), [(0, 0, 1 / 2), (1, 1, 2 / 3), (0, 3, 1 / 5), (8, 8, 9 / 10)]
 )
 def test_success_estimate_is_laplaces_rule(successes, uses, estimate):
-    assert skill(success_count=successes, times_used=uses).success_estimate == pytest.approx(estimate)
+    used = skill(success_count=successes, times_used=uses)
+    assert used.success_estimate == pytest.approx(estimate)
 
 
 def test_success_rate_cannot_exceed_one():

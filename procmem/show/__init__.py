@@ -1,0 +1,1 @@
+"""Show: pictures, players, controls and the check of exercises."""

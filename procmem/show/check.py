@@ -79,7 +79,7 @@ def _answer(function, args):
         sys.settrace(before)
 
 
-class _EndlessError(BaseException):
+class EndlessLoop(BaseException):
     """Raised in a function that has used up its lines; no ``except Exception`` stops it."""
 
 
@@ -93,7 +93,7 @@ def _watch(names):
             return None
         left -= 1
         if left < 0:
-            raise _EndlessError(f"{PATIENCE:,} lines were run and no end was in sight")
+            raise EndlessLoop(f"it ran {PATIENCE:,} lines and came to no end")
         return watch
 
     return watch
@@ -112,36 +112,37 @@ def _agree(exercise, args, given, expected):
 
 def _complaint(exercise, function, args, given, expected):
     call = f"{getattr(function, '__name__', 'your function')}({', '.join(map(_short, args))})"
-    you = f"your function raised {_error(given[1])}" if given[1] else f"you gave {_short(given[0])}"
     right = f"raising {type(expected[1]).__name__}" if expected[1] else _short(expected[0])
-    why = "" if given[1] or expected[1] else _why(exercise, args, given[0], expected[0])
-    return f"for {call} {you}, but {right} is right{why}."
+    if given[1]:
+        return f"for {call} your function raised {_error(given[1])}. Right is {right}."
+    why = "" if expected[1] else _why(exercise, args, given[0], expected[0])
+    reason = f", because {why}" if why else ""
+    return f"for {call} you gave {_short(given[0])}, but {right} is right{reason}."
 
 
 def _why(exercise, args, given, expected):
+    """Return why an answer is wrong, "" where that cannot be told."""
+    if given is None:
+        return "nothing came back: some way through your function ends without a return"
+    if isinstance(given, float) and given != given:
+        return "nan is no number: look for 0 / 0"
+    if isinstance(expected, bool) and not isinstance(given, bool | np.bool):
+        return "the answer must be True or False"
     try:
         why = exercise.explain and exercise.explain(args, given, expected)
     except Exception:  # as above
         why = None
-    if not why and (given is None or (exercise.same is equal and not exercise.accepts)):
-        why = _reason(plain(given), plain(expected))
-    return f", because {why}" if why else ""
+    usual = exercise.same is equal and not exercise.accepts
+    return why or (_first_difference(plain(given), plain(expected)) if usual else "")
 
 
-def _reason(given, expected):
-    """Return why two values differ, as far as their form tells, else ``None``."""
-    if given is None:
-        return "nothing came back: some way through your function ends without a return"
-    if isinstance(expected, bool) and not isinstance(given, bool):
-        return "the answer must be True or False"
-    if isinstance(given, float) and given != given:
-        return "nan is no number: look for 0 / 0"
-    if isinstance(given, list) and isinstance(expected, list):
-        if len(given) != len(expected):
-            return f"there must be {len(expected)} entries, not {len(given)}"
-        i = next(i for i in range(len(given)) if not equal(given[i], expected[i]))
-        return f"entry {i} (counted from 0) is {_short(given[i])}, not {_short(expected[i])}"
-    return None
+def _first_difference(given, expected):
+    if not (isinstance(given, list) and isinstance(expected, list)):
+        return ""
+    if len(given) != len(expected):
+        return f"there must be {len(expected)} entries, not {len(given)}"
+    i = next(i for i in range(len(given)) if not equal(given[i], expected[i]))
+    return f"entry {i} (counted from 0) is {_short(given[i])}, not {_short(expected[i])}"
 
 
 class _Short(reprlib.Repr):
@@ -166,7 +167,8 @@ def _short(value):
 
 
 def _error(error):
-    return _clean(textwrap.shorten(f"{type(error).__name__}: {error}".removesuffix(": "), 160))
+    text = _clean(f"{type(error).__name__}: {error}").removesuffix(": ").rstrip(".")
+    return text if len(text) < 160 else f"{text[:160]}..."
 
 
 def _clean(text):

@@ -19,16 +19,7 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from procmem.gridworld import facts
-from procmem.show.svg import (
-    CARD,
-    INK,
-    UNIT,
-    in_words,
-    room_svg,
-    room_things,
-    states_of,
-    strip_rooms,
-)
+from procmem.show import svg
 
 
 class EpisodePlayer(ipywidgets.VBox):
@@ -49,7 +40,7 @@ class EpisodePlayer(ipywidgets.VBox):
         self.slider = ipywidgets.IntSlider(0, 0, max(1, last), readout=False, disabled=last == 0)
         # The browser's own timer moves the clock: no thread here. Long episodes run faster.
         pace = max(80, min(600, 20_000 // max(1, last)))
-        self.clock = ipywidgets.Play(0, 0, last, interval=pace)
+        self.clock = ipywidgets.Play(0, 0, last, interval=pace, layout={"display": "none"})
         self.first = _button("First", lambda: self._go(0))
         self.back = _button("Back", lambda: self._go(self._shown - 1))
         self.play = _button("Play", self._play_or_pause)
@@ -59,11 +50,11 @@ class EpisodePlayer(ipywidgets.VBox):
         self.add_class("procmem-player")
         for part in (self.slider, self.number, self.clock):
             part.observe(lambda change: self.show(change["new"]), "value")
-        self.clock.observe(self._name_play, "playing")
+        names = {True: "Pause", False: "Play"}
+        ipywidgets.dlink((self.clock, "playing"), (self.play, "description"), names.get)
 
     def _controls(self):
-        self.clock.layout.display = "none"
-        self.number.layout.width, self.number.style.description_width = "120px", "40px"
+        self.number.layout, self.number.style = {"width": "120px"}, {"description_width": "40px"}
         self.slider.layout = {"width": "auto", "max_width": "470px", "margin": "2px 12px"}
         buttons = [self.first, self.back, self.play, self.next, self.last, self.number, self.clock]
         return ipywidgets.HBox(buttons, layout={"flex_flow": "row wrap"})
@@ -88,9 +79,6 @@ class EpisodePlayer(ipywidgets.VBox):
     def _play_or_pause(self):
         self.clock.playing = not self.clock.playing
 
-    def _name_play(self, change):
-        self.play.description = "Pause" if change["new"] else "Play"
-
     def __repr__(self):
         return in_a_sentence(self.episode)
 
@@ -100,7 +88,8 @@ class EpisodePlayer(ipywidgets.VBox):
 
 
 def _button(label, act):
-    button = ipywidgets.Button(description=label, layout={"width": "64px"})
+    room = {"width": "auto", "flex": "1 1 46px", "max_width": "66px", "padding": "0"}
+    button = ipywidgets.Button(description=label, layout=room)
     button.on_click(lambda _: act())
     return button
 
@@ -108,28 +97,31 @@ def _button(label, act):
 # ---------------------------------------------------------------- a frame, as text
 
 _STYLE = """<style>
-.procmem-frame {display: flex; flex-wrap: wrap; gap: 8px 20px; line-height: 1.45; white-space: normal}
-.procmem-frame > * {flex: 0 1 300px; min-width: 0}
-.procmem-frame > .procmem-words {flex: 1 1 300px; overflow-x: auto}
+.procmem-player .widget-html-content {min-width: 0}
+.procmem-frame {display: flex; flex-wrap: wrap; gap: 8px 16px; line-height: 1.4;
+  white-space: normal; padding-bottom: 4px}
+.procmem-frame > * {flex: 0 1 280px; min-width: 0}
+.procmem-frame > .procmem-words {flex: 1 1 310px; overflow-x: auto}
 .procmem-frame p {margin: 0 0 8px}
-.procmem-frame table {border-collapse: collapse}
+.procmem-frame table {border-collapse: collapse; font-size: 0.92em}
 .procmem-frame tr {background: none}
-.procmem-frame th, .procmem-frame td {
-  padding: 3px 12px 3px 4px; text-align: left; vertical-align: top; border-top: 1px solid}
-.procmem-frame tr.chosen {background: rgba(0, 114, 178, 0.15)}
-.procmem-frame .fact {border: 1px solid; border-radius: 9px; padding: 0 8px; white-space: nowrap}
-.procmem-frame .bar {display: inline-block; width: 60px; height: 9px; border: 1px solid}
+.procmem-frame th, .procmem-frame td {padding: 3px 8px 3px 4px; text-align: left;
+  vertical-align: top; border-top: 1px solid; font-weight: normal}
+.procmem-frame td, .procmem-frame .fact {white-space: nowrap}
+.procmem-frame .chosen {background: rgba(0, 114, 178, 0.2)}
+.procmem-frame .fact {border: 1px solid; border-radius: 9px; padding: 0 7px}
+.procmem-frame .bar {display: inline-block; width: 44px; height: 9px; border: 1px solid}
 .procmem-frame .bar > * {display: block; height: 100%; background: #0072b2}
 </style>"""
 
 
 def frame_html(episode, n):
     """Return everything there is to see at step ``n``, from 0 to ``len(episode)``, as HTML."""
-    states, last = states_of(episode), len(episode)
+    states, last = svg.states_of(episode), len(episode)
     if not 0 <= n <= last:
         raise ValueError(f"n must be a step from 0 to {last}, got {n}")
     trail = [state["agent"] for state in states[: n + 1]]
-    picture = room_svg(episode.layout, states[n], width=300, trail=trail)
+    picture = svg.room_svg(episode.layout, states[n], width=280, trail=trail)
     words = [f"<b>Step {n} of {last}.</b> {_deeds(episode, n)}", _facts(states[n])]
     decision = episode.steps[n].decision if n < last else None
     words += [_reason(episode, n, decision)] if decision else []
@@ -145,9 +137,9 @@ def _deeds(episode, n):
     done, steps = "Nothing is done yet.", episode.steps
     if n:
         vain = "" if steps[n - 1].changed else " (it changed nothing)"
-        done = f"Done: <b>{in_words(steps[n - 1].action)}</b>{vain}."
+        done = f"Done: <b>{svg.in_words(steps[n - 1].action)}</b>{vain}."
     if n < len(steps):
-        return f"{done} Next: <b>{in_words(steps[n].action)}</b>."
+        return f"{done} Next: <b>{svg.in_words(steps[n].action)}</b>."
     if not steps:
         return "The episode has no steps."
     out = "Time is up." if steps[-1].truncated else "Here the record ends."
@@ -155,11 +147,8 @@ def _deeds(episode, n):
 
 
 def _facts(state):
-    words = [
-        f'<span class="fact">{escape(name)}: <b>{"yes" if value else "no"}</b></span>'
-        for name, value in facts(state).items()
-    ]
-    return "Facts: " + " ".join(words)
+    named = [(escape(name), "yes" if value else "no") for name, value in facts(state).items()]
+    return "Facts: " + " ".join(f'<span class="fact">{a}: <b>{b}</b></span>' for a, b in named)
 
 
 def _reason(episode, n, decision):
@@ -172,7 +161,7 @@ def _reason(episode, n, decision):
 
 
 def _table(decision):
-    heads = ("What memory offered", "Similarity", "Preconditions", "Success estimate")
+    heads = ("Memory", "Similarity", "Precon\u00additions", "Success estimate")
     head = "".join(f'<th scope="col">{text}</th>' for text in heads)
     rows = "".join(_row(one, one.name == decision.skill) for one in decision.candidates)
     return f"<table><tr>{head}</tr>{rows}</table>"
@@ -180,11 +169,11 @@ def _table(decision):
 
 def _row(one, chosen):
     name, verdict = ("► " if chosen else "") + one.name, "chosen" if chosen else one.verdict
-    width = f"{max(0, min(1, one.similarity)):.0%}"
+    tone = ' class="chosen"' if chosen else ""
+    filled = f'<span style="width:{max(0, min(1, one.similarity)):.0%}"></span>'
     return (
-        f"<tr{' class=chosen' if chosen else ''}>"
-        f'<th scope="row">{escape(name)}<br><small>{escape(verdict)}</small></th>'
-        f'<td><span class="bar"><span style="width:{width}"></span></span> {one.similarity:.2f}</td>'
+        f'<tr{tone}><th scope="row"><b>{escape(name)}</b><br/><small>{escape(verdict)}</small></th>'
+        f'<td><span class="bar">{filled}</span> {one.similarity:.2f}</td>'
         f"<td>{'✓ hold' if one.preconditions_hold else '✗ fail'}</td>"
         f"<td>{one.success_estimate:.2f}</td></tr>"
     )
@@ -204,49 +193,41 @@ def in_a_sentence(episode):
 
 
 _DRAWING = threading.Lock()
+_SIDE, _WIDE, _HIGH = 1.8, 2.1, 2.4  # inches: a room; a room with the space around and below it
 
 
 def film_strip(episode, frames=6):
     """Return the film strip as the bytes of a PNG."""
-    rooms = strip_rooms(episode, frames)
+    rooms = svg.strip_rooms(episode, frames)
     across, down = min(3, len(rooms)), -(-len(rooms) // 3)
     with _DRAWING, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # A name may hold signs that the font has not.
-        figure = Figure(figsize=(2.1 * across, 2.4 * down), dpi=100)
+        figure = Figure(figsize=(_WIDE * across, _HIGH * down), dpi=100, facecolor=svg.CARD)
         for i, room in enumerate(rooms):
-            left, top = i % 3 + 0.15 / 2.1, down - i // 3 - 0.15 / 2.4
-            box = (left / across, (top - 1.8 / 2.4) / down, 1.8 / 2.1 / across, 1.8 / 2.4 / down)
-            _draw_room(figure.add_axes(box), 1.8 * 72, *room)
+            _draw_room(figure, _WIDE * (i % 3) + 0.15, _HIGH * (down - i // 3) - 0.15, *room)
         picture = io.BytesIO()
-        figure.savefig(picture, format="png", facecolor=CARD, metadata={"Software": None})
+        figure.savefig(picture, format="png", dpi=100, metadata={"Software": None})
     return picture.getvalue()
 
 
-def _draw_room(ax, points, layout, state, caption, trail):
-    side = UNIT * layout.size
-    ax.set(xlim=(0, side), ylim=(side, 0))
-    ax.axis("off")
-    below = {"ha": "center", "va": "top", "fontsize": 8, "color": INK, "parse_math": False}
-    ax.text(side / 2, side * 1.03, fill(caption, 28), **below)
-    for strokes, x, y, scale in room_things(layout, state, trail):
-        moved = Affine2D().scale(scale).translate(x, y) + ax.transData
+def _draw_room(figure, left, top, layout, state, caption, trail):
+    below = {"ha": "center", "va": "top", "fontsize": 8, "color": svg.INK, "parse_math": False}
+    inches, unit = figure.dpi_scale_trans, _SIDE / (svg.UNIT * layout.size)
+    middle = left + _SIDE / 2
+    figure.text(middle, top - _SIDE - 0.06, fill(caption, 28), transform=inches, **below)
+    for strokes, x, y, scale in svg.room_things(layout, state, trail):
+        place = Affine2D().scale(scale).translate(x, y).scale(unit, -unit).translate(left, top)
         for stroke in strokes:
             if stroke.path:
-                ax.add_patch(_patch(stroke, moved, points / side * scale))
+                figure.add_artist(_patch(stroke, place + inches, 72 * unit * scale))
 
 
 def _patch(stroke, transform, points):
-    return PathPatch(
-        _path(stroke.path),
-        facecolor=stroke.fill,
-        edgecolor=stroke.pen,
-        linewidth=stroke.width * points,
-        linestyle=(0, (0.01, 2.5)) if stroke.dotted else "-",
-        capstyle="round",
-        joinstyle="round",
-        transform=transform,
-        clip_on=False,
-    )
+    dotted = (0, (0.01, 2.5)) if stroke.dotted else "-"
+    pen = {"edgecolor": stroke.pen, "linewidth": stroke.width * points, "linestyle": dotted}
+    ends = {"capstyle": "round", "joinstyle": "round", "snap": False}
+    path = _path(stroke.path)
+    return PathPatch(path, facecolor=stroke.fill, transform=transform, **pen, **ends)
 
 
 _CODES = {"M": [Path.MOVETO], "L": [Path.LINETO], "Q": [Path.CURVE3] * 2, "Z": [Path.CLOSEPOLY]}

@@ -28,8 +28,9 @@ class Stroke(NamedTuple):
 
 
 def _discs(radius, colour, *centres):
-    # A line of nearly no length under a round pen; matplotlib leaves out one of no length at all.
-    return Stroke("".join(f"M{c}L{c}1" for c in centres), pen=colour, width=2 * radius)
+    # A very short line under a round pen; matplotlib leaves out one of no length at all.
+    path = "".join(f"M{x} {y}L{x} {y + 0.01:g}" for x, y in centres)
+    return Stroke(path, pen=colour, width=2 * radius)
 
 
 def _gold(path):
@@ -37,10 +38,10 @@ def _gold(path):
 
 
 _AGENT = (
-    _discs(6.8, INK, "10 11.0"),
-    _discs(6.2, BLUE, "10 11.0"),
-    _discs(1.9, FLOOR, "7.5 9.8", "12.5 9.8"),
-    _discs(0.9, INK, "7.8 10.0", "12.2 10.0"),
+    _discs(6.8, INK, (10, 11)),
+    _discs(6.2, BLUE, (10, 11)),
+    _discs(1.9, FLOOR, (7.5, 9.8), (12.5, 9.8)),
+    _discs(0.9, INK, (7.8, 10), (12.2, 10)),
     Stroke("M6.9 13.6Q10 16.2 13.1 13.6", pen=FLOOR, width=1.2),
 )
 _KEY = _gold("M3 10Q3 7 6 7Q9 7 9 10Q9 13 6 13Q3 13 3 10ZM9 10L17 10L17 13M13.5 10L13.5 12.5")
@@ -53,7 +54,7 @@ _GOAL = (
 _CLOSED = (
     Stroke("M0 0L20 0L20 20L0 20Z", INK),
     Stroke("M3 2.5L17 2.5L17 20L3 20Z", VERMILLION),
-    _discs(2.3, INK, "10 9.0"),
+    _discs(2.3, INK, (10, 9)),
     Stroke("M10 10L11.4 15L8.6 15Z", INK, INK, 0.8),
 )
 _OPEN = (

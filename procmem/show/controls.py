@@ -1,0 +1,38 @@
+"""Controls for a lesson: so far a bar that tells how far a longer run has come."""
+
+import ipywidgets
+from IPython.display import display
+
+
+class ProgressBar(ipywidgets.HBox):
+    """A labelled bar; calling it with ``done`` and ``total`` moves it.
+
+    What a notebook stores of it is one sentence that is the same in every run.
+    """
+
+    def __init__(self, label=""):
+        self.label = label
+        self.bar = ipywidgets.IntProgress(0, 0, 1, description=label)
+        self.bar.style.description_width = "initial"
+        self.count = ipywidgets.Label("not begun")
+        super().__init__([self.bar, self.count], layout={"flex_flow": "row wrap"})
+        self.add_class("procmem-progress")
+
+    def __call__(self, done, total):
+        """Show that ``done`` of ``total`` pieces of work are finished."""
+        self.bar.max, self.bar.value = max(1, total), done
+        self.bar.bar_style = "success" if done == total else ""
+        self.count.value = f"{done} of {total}"
+
+    def __repr__(self):
+        return f"{self.label or 'Progress'}: while this runs, a bar shows how far it has come."
+
+    def _repr_mimebundle_(self, **kwargs):
+        return {**super()._repr_mimebundle_(**kwargs), "text/plain": repr(self)}
+
+
+def progress_bar(label=""):
+    """Display a ``ProgressBar`` and return it, to be called as ``progress(done, total)``."""
+    bar = ProgressBar(label)
+    display(bar)
+    return bar

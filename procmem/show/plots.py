@@ -1,0 +1,290 @@
+"""Every matplotlib picture. Colours are never alone: a marker, a dash or a word goes with each.
+
+A plot takes data and, if you like, ``ax``; it returns the ``Axes`` and shows nothing by itself.
+"""
+
+from functools import lru_cache
+from itertools import pairwise
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+
+from procmem.gridworld import GOAL_REWARD, STEP_REWARD
+from procmem.lab.statistics import bootstrap_interval, interquartile_mean
+
+OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
+"""Blue, vermilion, green, purple, orange, sky: told apart by colour-blind readers as well."""
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+DASHES = ("-", (0, (6, 2)), (0, (6, 2, 1, 2)), (0, (3, 1.5)), (0, (8, 2, 1, 2, 1, 2)))
+FONT_SIZE = 10
+
+QUANTITIES = {
+    "steps": "steps until the episode ends (log scale)",
+    "ratio": "steps / optimum (log scale)",
+    "solved": "agents that solved it (%)",
+    "rewards": "reward of the episode",
+    "skills": "skills in the library",
+    "decisions": "decisions in the episode",
+}
+"""What a learning curve can show, and how its axis is labelled."""
+
+
+def plot_learning_curve(results, ax=None, quantity="steps"):
+    """Draw ``quantity`` over the episodes of practice: one line for each of the named ``Results``.
+
+    A line is the median over agents, its band their middle half; up to three agents are drawn one
+    by one instead. Of ``"solved"`` the mean is drawn alone: how yes and no spread is in their mean.
+    """
+    _check_named(results)
+    if quantity not in QUANTITIES:
+        raise ValueError(f"quantity must be one of {', '.join(QUANTITIES)}, got {quantity!r}")
+    ax = _axes(ax)
+    if quantity in ("steps", "ratio"):
+        _log_axis(ax, ax.yaxis)
+    ends = _draw_optimum(ax, max(results.values(), key=lambda r: r.steps.shape[1]), quantity)
+    for i, (name, result) in enumerate(results.items()):
+        ends[name] = _draw_line(ax, i, getattr(result, quantity), shares=quantity == "solved")
+    if quantity == "solved":
+        ax.set_ylim(-4, 104)
+    ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+    _dress(ax, "episode of practice", QUANTITIES[quantity])
+    ax.set_title(_reading_aid(results, quantity), loc="left", fontsize=FONT_SIZE)
+    _label_ends(ax, ends)
+    return ax
+
+
+def plot_library_growth(results, ax=None):
+    """Draw how many skills the agents know after each episode, a line for each ``Results``."""
+    return plot_learning_curve(results, ax, "skills")
+
+
+def plot_comparison(results, ax=None):
+    """Draw steps / optimum for each of the named ``Results``, one row each, beside the optimum.
+
+    Filled is the interquartile mean, across it its 95 % interval; hollow the mean, which sees the
+    disasters; small dots are single agents' means. A truncated episode counts as it ended.
+    """
+    _check_named(results)
+    ax = _axes(ax, (6.4, 1.4 + 0.65 * len(results)))
+    _log_axis(ax, ax.xaxis)
+    ax.axvline(1, color="black", linestyle=":", linewidth=1.5)
+    ax.text(1.03, len(results) - 0.45, "optimum", fontsize=FONT_SIZE)
+    for row, result in enumerate(results.values()):
+        score = _score(result)
+        style = {"color": _pick(OKABE_ITO, row), "marker": _pick(MARKERS, row), "linestyle": "none"}
+        agents = result.ratio.mean(axis=1)
+        ax.plot(agents, np.full(len(agents), row + 0.22), ".", color="0.5", markersize=5)
+        ax.plot([score["mean"]], [row], markerfacecolor="white", markersize=8, **style)
+        ax.plot([score["middle"]], [row], markersize=8, **style)
+        if score["interval"]:
+            ax.plot(score["interval"], [row, row], "|-", color="black", linewidth=1, markersize=12)
+    names = [f"{name}\n{result.solved.mean():.1%} solved" for name, result in results.items()]
+    ax.set_yticks(range(len(results)), names)
+    ax.set_ylim(len(results) - 0.4, -0.5)
+    _dress(ax, "steps / optimum (log scale)", "")
+    aid = "filled: interquartile mean and its 95 % interval\nhollow: mean, dots: single agents"
+    ax.set_title(aid, loc="left", fontsize=FONT_SIZE)
+    return ax
+
+
+def plot_similarity_map(similarities, ax=None, layout=None):
+    """Draw one similarity for each cell of a room, shape ``(size, size)``, as shade and number.
+
+    Shades begin at 0, or at -1 if there is anything below -0.25. NaN leaves a cell empty. With a
+    ``layout``, walls are hatched and key, door and goal named.
+    """
+    similarities = np.asarray(similarities, dtype=np.float64)
+    if similarities.ndim != 2 or similarities.shape[0] != similarities.shape[1]:
+        raise ValueError(f"similarities must have shape (size, size), got {similarities.shape}")
+    ax = _axes(ax, (4.4, 4.4))
+    lowest = -1.0 if (similarities < -0.25).any() else 0.0
+    ax.imshow(similarities, cmap="cividis", vmin=lowest, vmax=1.0)
+    for row, col in layout.walls if layout else ():
+        wall = {"facecolor": "0.85", "edgecolor": "0.4", "hatch": "///"}
+        ax.add_patch(plt.Rectangle((col - 0.5, row - 0.5), 1, 1, **wall))
+    things = {getattr(layout, name): name for name in ("key", "door", "goal") if layout}
+    for cell, value in np.ndenumerate(similarities):
+        # Adding 0.0 turns -0.00 into 0.00.
+        number = f"{round(value, 2) + 0.0:.2f}" if np.isfinite(value) else ""
+        if not layout or cell not in layout.walls:
+            ink = "white" if value < (lowest + 1) / 2 else "black"
+            text = f"{things.get(cell, '')}\n{number}".strip()
+            style = {"ha": "center", "va": "center", "fontsize": FONT_SIZE}
+            ax.text(*cell[::-1], text, color=ink, **style)
+    ax.set(xticks=range(len(similarities)), yticks=range(len(similarities)))
+    _dress(ax, "column", "row")
+    ax.grid(False)
+    ax.set_title("cosine similarity", loc="left", fontsize=FONT_SIZE)
+    return ax
+
+
+def plot_vectors(vectors, ax=None):
+    """Draw named vectors, each of shape ``(2,)``, as arrows from the origin; zero is a dot."""
+    _check_named(vectors)
+    vectors = {name: np.asarray(vector, dtype=np.float64) for name, vector in vectors.items()}
+    for name, vector in vectors.items():
+        if vector.shape != (2,) or not np.isfinite(vector).all():
+            raise ValueError(f"vector {name!r} must be two finite numbers, got {vector}")
+    ax = _axes(ax, (4.4, 4.4))
+    ends = np.array([*vectors.values(), (0.0, 0.0)])
+    centre = (ends.min(axis=0) + ends.max(axis=0)) / 2
+    reach = 0.65 * np.ptp(ends, axis=0).max() or 1.0
+    left, bottom, right, top = *(centre - reach), *(centre + reach)
+    ax.set(aspect="equal", xlim=(left, right), ylim=(bottom, top))
+    ax.locator_params(nbins=6)
+    ax.axhline(0, color="0.5", linewidth=1)
+    ax.axvline(0, color="0.5", linewidth=1)
+    for i, (name, vector) in enumerate(vectors.items()):
+        _draw_arrow(ax, vector, _pick(OKABE_ITO, i), _pick(DASHES, i))
+        _label_tip(ax, name, vector, _free_side(vector, vectors.values()))
+    _dress(ax, "first number", "second number")
+    return ax
+
+
+def summary_text(results):
+    """Return the numbers behind a comparison as an aligned table, one line for each ``Results``.
+
+    The interval belongs to the interquartile mean over agents; one agent alone has none.
+    """
+    _check_named(results)
+    rows = [("", "success", "steps/optimum", "95 % interval", "mean", "max", "decisions/step")]
+    for name, result in results.items():
+        score = _score(result)
+        interval = "[{:.2f}, {:.2f}]".format(*score["interval"]) if score["interval"] else "-"
+        middle, *rest = (f"{score[key]:.2f}" for key in ("middle", "mean", "max", "decisions"))
+        rows.append((name, f"{result.solved.mean():.1%}", middle, interval, *rest))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
+    )
+
+
+# ---------------------------------------------------------------- parts
+
+
+def _check_named(things):
+    if not isinstance(things, dict) or not things:
+        raise ValueError(f"a plot needs a dict with at least one name, got {things!r}")
+
+
+def _axes(ax, size=(6.4, 4.0)):
+    return plt.subplots(figsize=size, layout="constrained")[1] if ax is None else ax
+
+
+def _pick(styles, i):
+    return styles[i % len(styles)]
+
+
+def _dress(ax, across, up):
+    ax.set_xlabel(across, fontsize=FONT_SIZE + 1)
+    ax.set_ylabel(up, fontsize=FONT_SIZE + 1)
+    ax.tick_params(labelsize=FONT_SIZE)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(color="0.9", linewidth=0.8)
+    ax.set_axisbelow(True)
+
+
+def _log_axis(ax, axis):
+    ax.set(**{f"{axis.axis_name}scale": "log"})
+    axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axis.set_minor_formatter(NullFormatter())
+
+
+def _draw_optimum(ax, result, quantity):
+    """Draw what cannot be beaten, if there is such a thing; return where its line ends, by name."""
+    optimum = np.median(result.optimum, axis=0)
+    best = {"steps": optimum, "ratio": optimum / optimum, "solved": 100 * optimum / optimum}
+    best["rewards"] = GOAL_REWARD + STEP_REWARD * optimum
+    if quantity not in best:
+        return {}
+    episodes = np.arange(1, len(optimum) + 1)
+    ax.plot(episodes, best[quantity], color="black", linestyle=":", linewidth=1.5)
+    return {"optimum": (episodes[-1], best[quantity][-1])}
+
+
+def _draw_line(ax, i, values, shares):
+    """Draw the ``i``-th line and its spread; return where it ends."""
+    colour, episodes = _pick(OKABE_ITO, i), np.arange(1, values.shape[1] + 1)
+    middle = 100 * values.mean(axis=0) if shares else np.median(values, axis=0)
+    style = {"color": colour, "linestyle": _pick(DASHES, i), "linewidth": 1.8}
+    stride = max(1, len(episodes) // 8)
+    marked = [*range(i % stride, len(episodes) - 1, stride), len(episodes) - 1]
+    marker = {"marker": _pick(MARKERS, i), "markevery": marked, "markersize": 6}
+    ax.plot(episodes, middle, **style, **marker)
+    if not shares and len(values) >= 4:
+        low, high = np.quantile(values, [0.25, 0.75], axis=0)
+        ax.fill_between(episodes, low, high, color=colour, alpha=0.2, linewidth=0)
+    elif not shares and len(values) > 1:
+        ax.plot(episodes, values.T, color=colour, alpha=0.5, linewidth=0.7)
+    return episodes[-1], middle[-1]
+
+
+def _reading_aid(results, quantity):
+    counts = sorted({len(result.steps) for result in results.values()})
+    agents = "1 agent" if counts == [1] else f"{'-'.join(map(str, counts))} agents"
+    if quantity == "solved":
+        return f"share of {agents}"
+    spread = ", band: their middle half" if counts[-1] >= 4 else ", thin: each agent"
+    return agents if counts == [1] else f"line: median of {agents}{spread}"
+
+
+def _label_ends(ax, ends):
+    """Write each name beside the end of its line, far enough from the others to be read."""
+    to_axes = ax.transData + ax.transAxes.inverted()
+    ax.autoscale_view()
+    heights = {name: to_axes.transform(end)[1] for name, end in ends.items()}
+    gap = 1.5 * FONT_SIZE / (ax.get_window_extent().height * 72 / ax.figure.dpi)
+    names = sorted(ends, key=heights.get)
+    for lower, upper in pairwise(names):
+        heights[upper] = max(heights[upper], heights[lower] + gap)
+    heights[names[-1]] = min(heights[names[-1]], 1.0)
+    for upper, lower in pairwise(names[::-1]):
+        heights[lower] = min(heights[lower], heights[upper] - gap)
+    thread = {"arrowstyle": "-", "color": "0.5", "linewidth": 0.8}
+    style = {"textcoords": "axes fraction", "va": "center", "fontsize": FONT_SIZE}
+    for name in names:
+        ax.annotate(name, ends[name], (1.03, heights[name]), arrowprops=thread, **style)
+
+
+def _draw_arrow(ax, vector, colour, dash):
+    length = np.hypot(*vector)
+    if length == 0:
+        ax.plot([0], [0], "o", color=colour)
+        return
+    style = {"color": colour, "linestyle": dash, "linewidth": 2, "mutation_scale": 14}
+    arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **style}
+    # The shorter of two that point the same way must lie on top.
+    ax.annotate("", vector, (0, 0), arrowprops=arrow, zorder=3 - length / (length + 1))
+
+
+def _free_side(vector, vectors):
+    """Return 1 if the next arrow, seen from the tip of ``vector``, lies to the right, else -1."""
+    turns = [np.arctan2(u[0] * vector[1] - u[1] * vector[0], u @ vector) for u in vectors]
+    return np.sign(min((turn for turn in turns if abs(turn) > 0.02), key=abs, default=1.0))
+
+
+def _label_tip(ax, name, vector, side):
+    length = np.hypot(*vector)
+    aside = side * 10 * np.array([-vector[1], vector[0]]) / length if length > 0 else (14, -10)
+    along = "left" if aside[0] > 3 else "right" if aside[0] < -3 else "center"
+    style = {"textcoords": "offset points", "ha": along, "va": "center", "fontsize": FONT_SIZE}
+    ax.annotate(name, vector, aside, **style)
+
+
+def _score(result):
+    ratio = np.ascontiguousarray(result.ratio)
+    return {
+        "middle": float(interquartile_mean(ratio)),
+        "interval": _interval(ratio.tobytes(), ratio.shape) if len(ratio) > 1 else None,
+        "mean": ratio.mean(),
+        "max": ratio.max(),
+        "decisions": result.decisions.sum() / result.steps.sum(),
+    }
+
+
+@lru_cache(maxsize=64)
+def _interval(data, shape):
+    """Return the interval for an array's bytes: picture and table ask for the same one."""
+    return bootstrap_interval(np.frombuffer(data).reshape(shape))

@@ -1,0 +1,461 @@
+"""The loop: look, remember, choose, do, learn."""
+
+from collections import Counter
+from itertools import pairwise
+
+import gymnasium
+import numpy as np
+import pytest
+from test_library import contents
+
+from procmem.agent import ProceduralMemoryAgent
+from procmem.gridworld import Action, GridWorld, shortest_path
+from procmem.lab.experiment import HELD_OUT, evaluate, training_layouts
+from procmem.library import SkillLibrary
+from procmem.skill import Skill
+
+LAYOUTS = HELD_OUT[:15]
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """Return an agent that has practised in shuffled rooms; tests must leave it as it is."""
+    agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=1)
+    agent.train(60, seeds=training_layouts(1, 60))
+    return agent
+
+
+def agent_with(*skills, **options):
+    """Return an agent in the fixed room who remembers these skills, for where it stands."""
+    agent = ProceduralMemoryAgent(GridWorld(), rng=0, **options)
+    for skill in skills:
+        agent.library.add(skill)
+    return agent
+
+
+def here(name, actions, *, likeness=1.0, **fields):
+    """Return a skill for the first situation of the fixed room, or for one less like it."""
+    agent = ProceduralMemoryAgent(GridWorld())
+    vector = agent.create_embedding(agent.env.state, ())
+    side = np.zeros(64)
+    side[-1] = np.sqrt(1 - likeness**2)
+    return Skill(name, {}, actions, likeness * vector + side, fingerprint=name, **fields)
+
+
+def actions(episode):
+    return [step.action for step in episode.steps]
+
+
+def uses(episode):
+    """Return the pieces of an episode that one skill each produced."""
+    pieces = {}
+    for step in episode.steps:
+        if step.decision.skill:
+            pieces.setdefault(id(step.decision), []).append(step)
+    return list(pieces.values())
+
+
+# ---------------------------------------------------------------- explore
+
+
+def test_without_memories_it_explores_and_says_so():
+    decision = agent_with().select(GridWorld().state)
+    assert (decision.skill, decision.candidates) == (None, ())
+    assert decision.reason == "explore: no memory yet"
+
+
+def test_exploring_tries_every_action_before_any_twice():
+    agent, tried = agent_with(), Counter()
+    assert sorted(agent.explore(tried) for _ in range(6)) == list(Action)
+    assert sorted(agent.explore(tried) for _ in range(6)) == list(Action)
+
+
+def test_which_of_the_untried_comes_first_is_drawn_at_random():
+    firsts = {ProceduralMemoryAgent(GridWorld(), rng=n).explore(Counter()) for n in range(60)}
+    assert firsts == set(Action)
+
+
+def test_with_memory_switched_off_no_skill_is_used(trained):
+    episode = trained.run_episode(use_skills=False, learn=False, seed=LAYOUTS[0])
+    assert {decision.reason for decision in episode.decisions} == {"explore: memory is not used"}
+
+
+def test_it_learns_even_while_memory_is_not_used():
+    agent = agent_with()
+    agent.run_episode(use_skills=False)
+    assert len(agent.library) > 0
+
+
+def test_curiosity_explores_in_spite_of_a_good_memory():
+    agent = agent_with(here("walk", [1]), curiosity=1.0)
+    decision = next(agent.play()).decision
+    assert (decision.skill, decision.reason) == (None, "explore: curious about another way")
+
+
+def test_who_does_not_learn_is_not_curious():
+    agent = agent_with(here("walk", [1]), curiosity=1.0)
+    assert next(agent.play(learn=False)).decision.skill == "walk"
+
+
+# ---------------------------------------------------------------- choose
+
+
+def chosen(*skills, tried=(), **options):
+    agent = agent_with(*skills, **options)
+    return agent.select(agent.env.state, tried)
+
+
+def test_the_most_similar_skill_wins():
+    decision = chosen(here("far", [1], likeness=0.8), here("near", [1, 1], likeness=0.9))
+    assert decision.skill == "near"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "winner"),
+    [
+        ({"actions": [1, 1]}, {"actions": [1]}, "second"),
+        ({"times_used": 1}, {"success_count": 1}, "second"),
+        ({}, {}, "first"),
+    ],
+    ids=["shorter", "more-successful", "older"],
+)
+def test_among_equally_similar_skills_wins_the(first, second, winner):
+    first = {"actions": [1], **first}
+    second = {"actions": [1], **second}
+    assert chosen(here("first", **first), here("second", **second)).skill == winner
+
+
+def test_no_skill_is_used_below_the_threshold():
+    weak = here("walk", [1], likeness=0.8)
+    assert chosen(weak, threshold=0.75).skill == "walk"
+    decision = chosen(weak, threshold=0.85)
+    assert decision.skill is None
+    assert decision.reason == "explore: walk is too unlike: similarity below 0.85"
+
+
+def test_no_skill_is_used_that_hardly_ever_works():
+    failing = here("walk", [1], times_used=4)
+    assert chosen(failing, min_success=0.16).skill == "walk"
+    assert chosen(failing, min_success=0.17).skill is None
+
+
+def test_no_skill_is_used_that_was_just_tried_in_vain():
+    decision = chosen(here("first", [1]), here("second", [1]), tried={"first"})
+    assert decision.skill == "second"
+    assert decision.candidates[0].verdict == "just tried in vain from here"
+
+
+def test_no_skill_is_used_whose_preconditions_fail():
+    skill = here("walk", [1])
+    skill.preconditions = {"has_key": True}
+    assert chosen(skill).skill is None
+
+
+def test_a_skill_with_nothing_to_do_is_not_used():
+    assert chosen(here("wait", [])).skill is None
+
+
+# ---------------------------------------------------------------- do
+
+
+def played(skill, count=1):
+    """Return the agent, and its first steps with this one memory."""
+    agent = agent_with(skill, curiosity=0.0)
+    play = agent.play()
+    steps = [next(play) for _ in range(count)]
+    next(play)  # the loop has judged the skill
+    return agent, steps
+
+
+def test_a_skill_runs_to_its_end():
+    _, steps = played(here("walk", [1, 1, 3]), 3)
+    assert [step.decision.skill for step in steps] == ["walk"] * 3
+    assert steps[-1].next_state["agent"] == (2, 1)
+
+
+def test_a_skill_is_interrupted_where_the_world_does_not_answer():
+    agent, steps = played(here("bump", [0, 1, 1, 1]), 2)
+    assert [step.decision.skill for step in steps] == ["bump", None]
+    assert agent.library["bump"].success_count == 0
+
+
+def test_a_skill_stops_when_its_effect_has_come():
+    env = GridWorld()
+    fetch = here("fetch", [1, 1, 3, 3, 4, 0, 0, 0], effects={"has_key": True})
+    agent, steps = played(fetch, 5)
+    assert steps[-1].next_state["has_key"]
+    assert agent.library["fetch"].success_count == 1
+    assert env.state["has_key"] is False
+
+
+def test_a_skill_that_ends_without_its_effect_has_failed():
+    agent, _ = played(here("fetch", [1, 1], effects={"has_key": True}), 2)
+    assert (agent.library["fetch"].success_count, agent.library["fetch"].times_used) == (0, 1)
+
+
+def test_a_skill_cut_short_by_truncation_is_not_blamed():
+    agent = agent_with(here("walk", [1, 1, 3], effects={"has_key": True}), curiosity=0.0)
+    agent.env.max_steps = 2
+    assert len(agent.run_episode()) == 2
+    assert agent.library["walk"].times_used == 0
+
+
+def test_the_trained_agent_interrupts_every_skill_at_the_first_step_in_vain(trained):
+    for seed in LAYOUTS:
+        for piece in uses(trained.run_episode(learn=False, seed=seed)):
+            assert all(step.changed for step in piece[:-1])
+
+
+def test_no_skill_is_tried_again_where_it_failed_in_this_episode(trained):
+    for seed in LAYOUTS:
+        failed = set()
+        for piece in uses(trained.run_episode(learn=False, seed=seed)):
+            start = frozenset(piece[0].state.items()), piece[0].decision.skill
+            assert start not in failed
+            if not piece[-1].changed:
+                failed.add(start)
+
+
+def test_every_step_carries_the_candidates_it_was_chosen_from(trained):
+    for step in trained.run_episode(learn=False, seed=LAYOUTS[0]).steps:
+        names = [candidate.name for candidate in step.decision.candidates if candidate.eligible]
+        assert len(step.decision.candidates) == 5
+        assert step.decision.skill in (*names, None)
+
+
+# ---------------------------------------------------------------- learn
+
+
+def follow_shortest_path(agent):
+    """Let the agent learn from an episode that went the shortest way."""
+    env = GridWorld()
+    path = iter(shortest_path(env))
+    agent.explore = lambda tried: next(path)
+    return agent.run_episode(use_skills=False)
+
+
+def test_every_state_on_the_way_to_an_achievement_becomes_a_skill():
+    agent = agent_with()
+    follow_shortest_path(agent)
+    lengths = [(*stored.effects, len(stored)) for stored in agent.library]
+    assert lengths == [
+        *[("has_key", n) for n in (5, 4, 3, 2, 1)],
+        *[("door_open", n) for n in (2, 1)],
+        *[("at_goal", n) for n in (3, 2, 1)],
+    ]
+
+
+def test_a_skill_says_what_it_needs_and_what_it_was_learned_from():
+    agent = agent_with()
+    episode = follow_shortest_path(agent)
+    first = next(iter(agent.library))
+    assert first.preconditions == {"has_key": False, "door_open": False}
+    assert first.origin == first.situation == episode.steps[0].state
+    assert first.outcome == episode.steps[4].next_state
+
+
+def test_what_was_learned_once_is_done_again_without_a_detour():
+    agent = agent_with()
+    follow_shortest_path(agent)
+    del agent.explore
+    episode = agent.run_episode(learn=False)
+    assert (episode.solved, len(episode), len(episode.skills)) == (True, 10, 3)
+
+
+def test_an_episode_without_any_achievement_teaches_nothing():
+    agent = agent_with()
+    agent.env.max_steps = 3
+    agent.run_episode()
+    assert len(agent.library) == 0
+
+
+def test_an_episode_cut_short_still_teaches_what_it_achieved():
+    agent = agent_with()
+    agent.env.max_steps = 5
+    follow_shortest_path(agent)
+    assert {effect for stored in agent.library for effect in stored.effects} == {"has_key"}
+
+
+def test_it_finds_out_by_itself_which_landmark_matters_when(trained):
+    relevance = trained.encoder.relevance
+    assert relevance[frozenset()] == {"key"}
+    assert relevance[frozenset({"has_key"})] == {"door"}
+    assert "goal" in relevance[frozenset({"has_key", "door_open"})]
+
+
+def test_memories_are_encoded_anew_when_relevance_changes(trained):
+    for stored in trained.library:
+        fresh = trained.create_embedding(stored.situation, stored.action_sequence)
+        assert np.array_equal(stored.embedding, fresh)
+
+
+def test_successes_are_never_more_than_uses(trained):
+    assert all(stored.success_count <= stored.times_used for stored in trained.library)
+
+
+def test_repeated_practice_uses_what_it_learned(trained):
+    assert sum(stored.success_count for stored in trained.library) > 60
+
+
+# ---------------------------------------------------------------- what memory is worth
+
+
+def mean_ratio(agent):
+    return evaluate([agent], LAYOUTS).ratio.mean()
+
+
+def copy_of(agent, **options):
+    return ProceduralMemoryAgent(GridWorld(shuffle=True), encoder=agent.encoder, **options)
+
+
+def test_the_trained_agent_lives_by_its_memory(trained):
+    # Cut the wire in any of three places and what was learned is gone.
+    with_memory = mean_ratio(trained)
+    unplugged = copy_of(trained, library=trained.library)
+    unplugged.library = SkillLibrary(64, "relevance")
+    assert with_memory < 1.5
+    assert mean_ratio(unplugged) > 5 * with_memory
+
+
+def test_a_library_that_finds_nothing_is_worth_nothing(trained, monkeypatch):
+    with_memory = mean_ratio(trained)
+    monkeypatch.setattr(SkillLibrary, "retrieve", lambda self, query, k=3: [])
+    assert mean_ratio(trained) > 5 * with_memory
+
+
+def test_a_memory_without_situations_is_worth_nothing(trained, monkeypatch):
+    with_memory = mean_ratio(trained)
+    zero = np.zeros(64)
+    monkeypatch.setattr(trained, "create_embedding", lambda state, action_seq: zero, raising=False)
+    assert mean_ratio(trained) > 5 * with_memory
+
+
+def test_a_saved_memory_serves_another_agent(trained, tmp_path):
+    trained.library.save(tmp_path / "library.json")
+    loaded = SkillLibrary.load(tmp_path / "library.json")
+    heir = ProceduralMemoryAgent(GridWorld(shuffle=True), library=loaded)
+    assert contents(loaded) == contents(trained.library)
+    assert np.array_equal(evaluate([heir], LAYOUTS).steps, evaluate([trained], LAYOUTS).steps)
+
+
+@pytest.mark.parametrize("foreign", [SkillLibrary(32, "relevance"), SkillLibrary(64, "hashed")])
+def test_a_library_of_other_vectors_is_refused(foreign):
+    with pytest.raises(ValueError, match=r"library must .* got"):
+        ProceduralMemoryAgent(GridWorld(), library=foreign)
+
+
+# ---------------------------------------------------------------- what must stay untouched
+
+
+def memory(agent):
+    return contents(agent.library), agent.encoder.relevance
+
+
+@pytest.mark.parametrize("use_skills", [True, False])
+def test_without_learning_nothing_is_changed(trained, use_skills):
+    before = memory(trained)
+    for seed in LAYOUTS[:5]:
+        trained.run_episode(use_skills, learn=False, seed=seed)
+    assert memory(trained) == before
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_an_abandoned_episode_without_learning_changes_nothing(trained, count):
+    before = memory(trained)
+    play = trained.play(learn=False, seed=LAYOUTS[0])
+    for _ in range(count):
+        next(play)
+    play.close()
+    assert memory(trained) == before
+
+
+def test_an_abandoned_episode_stores_no_skill():
+    agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=2)
+    agent.train(3, seeds=range(3))
+    names, added = [stored.name for stored in agent.library], agent.library.added
+    play = agent.play(seed=4)
+    for _ in range(8):
+        next(play)
+    play.close()
+    assert ([stored.name for stored in agent.library], agent.library.added) == (names, added)
+    assert agent.run_episode(seed=4).solved
+
+
+def test_learning_goes_on_after_an_evaluation_as_if_there_had_been_none():
+    episodes = []
+    for measured in (True, False):
+        agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=2)
+        agent.train(5, seeds=range(5))
+        if measured:
+            evaluate([agent], LAYOUTS[:3])
+        episodes.append(agent.run_episode(seed=9))
+    assert episodes[0] == episodes[1]
+
+
+# ---------------------------------------------------------------- play and train
+
+
+def test_whoever_iterates_sets_the_pace():
+    agent = agent_with()
+    play = agent.play()
+    for _ in range(5):
+        step = next(play)
+        assert agent.env.state == step.next_state
+
+
+def test_play_and_run_episode_do_the_same():
+    steps = tuple(ProceduralMemoryAgent(GridWorld(shuffle=True), rng=3).play(seed=5))
+    episode = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=3).run_episode(seed=5)
+    assert (steps, episode.solved) == (episode.steps, True)
+
+
+def test_an_episode_begins_in_the_layout_of_its_seed():
+    env = GridWorld(shuffle=True)
+    episodes = ProceduralMemoryAgent(env, rng=0).train(3, seeds=[7, 8, 7])
+    layouts = [episode.layout for episode in episodes]
+    env.reset(seed=7)
+    assert layouts[0] == layouts[2] == env.layout != layouts[1]
+
+
+def test_steps_of_an_episode_are_linked():
+    episode = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=0).run_episode(seed=1)
+    pairs = pairwise(episode.steps)
+    assert all(before.next_state == after.state for before, after in pairs)
+    assert [step.terminated for step in episode.steps] == [False] * (len(episode) - 1) + [True]
+
+
+def test_training_for_no_episodes_plays_none():
+    assert ProceduralMemoryAgent(GridWorld()).train(0) == []
+
+
+def test_too_few_seeds_are_refused():
+    with pytest.raises(ValueError, match=r"seeds must hold 3 .* got 1"):
+        ProceduralMemoryAgent(GridWorld()).train(3, seeds=[1])
+
+
+@pytest.mark.parametrize("option", ["threshold", "min_success", "curiosity"])
+@pytest.mark.parametrize("value", [1.5, -2, float("nan")])
+def test_a_limit_out_of_range_is_refused(option, value):
+    with pytest.raises(ValueError, match=f"{option} must lie in .*1, got {value}"):
+        ProceduralMemoryAgent(GridWorld(), **{option: value})
+
+
+def test_random_numbers_come_from_a_seed_or_a_generator():
+    first, second, third = (
+        ProceduralMemoryAgent(GridWorld(), rng=rng).run_episode()
+        for rng in (5, np.random.default_rng(5), 6)
+    )
+    assert actions(first) == actions(second) != actions(third)
+
+
+def test_nothing_is_drawn_from_numpys_global_numbers():
+    np.random.seed(0)  # noqa: NPY002
+    before = np.random.get_state()[1].tolist()  # noqa: NPY002
+    ProceduralMemoryAgent(GridWorld(shuffle=True), rng=0).train(2, seeds=[0, 1])
+    assert np.random.get_state()[1].tolist() == before  # noqa: NPY002
+
+
+def test_a_wrapped_world_will_do():
+    env = gymnasium.make("procmem/GridWorld-v0", shuffle=True)
+    episodes = ProceduralMemoryAgent(env, rng=0).train(2, seeds=[0, 1])
+    assert [episode.solved for episode in episodes] == [True, True]

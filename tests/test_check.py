@@ -1,0 +1,377 @@
+"""The judge of the exercises: what is right, wrong or not tried, and that it never raises."""
+
+import itertools
+import re
+import sys
+from collections import namedtuple
+
+import numpy as np
+import pytest
+
+from procmem.gridworld import Action
+from procmem.show import check as module
+from procmem.show import exercises as data
+from procmem.show.check import Verdict, check, judge
+from procmem.show.exercises import EXERCISES, Exercise, equal
+
+
+@pytest.fixture
+def exercise(monkeypatch):
+    """Return a function that sets the exercise "t" and judges a function by it."""
+
+    def judged(function, reference=lambda x: 2 * x, cases=((1,), (3,)), **more):
+        monkeypatch.setitem(EXERCISES, "t", Exercise(reference, cases, **more))
+        return judge("t", function)
+
+    return judged
+
+
+@pytest.fixture
+def untraced():
+    """Take the tracer of a coverage run away for a while: it switches the guard off."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)
+
+
+# What counts as equal
+
+Point = namedtuple("Point", "row col")
+NAN = float("nan")
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (1, 1.0),
+        (0.1 + 0.2, 0.3),
+        (1e-17, 0),
+        (NAN, np.float64("nan")),
+        (np.float32(0.5), 0.5),
+        (np.bool_(True), True),
+        ([1, 2], (1, 2)),
+        ([[1, 2]], np.array([[1.0, 2.0]])),
+        (range(3), [0, 1, 2]),
+        ({"a": 1}.keys(), ["a"]),
+        (Point(1, 2), (1, 2)),
+        ({"agent": (0, 1)}, {"agent": [0, np.int64(1)]}),
+        ({1, 2}, frozenset({2, 1})),
+        (Action.UP, 0),
+        ("up", "up"),
+        (None, None),
+    ],
+)
+def test_equal(a, b):
+    assert equal(a, b)
+    assert equal(b, a)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [
+        (1, 1.001),
+        (1, True),
+        (0, False),
+        ([1], [1, 1]),
+        ([1, 2], [2, 1]),
+        ([1, 2], {1, 2}),
+        ("12", ["1", "2"]),
+        ("1", 1),
+        (NAN, 0),
+        (float("inf"), 1e308),
+        ({"a": 1}, {"b": 1}),
+        ({"a": 1}, {"a": 1, "b": 2}),
+        (None, 0),
+        (None, []),
+        (np.zeros(2), 0),
+    ],
+)
+def test_not_equal(a, b):
+    assert not equal(a, b)
+    assert not equal(b, a)
+
+
+# Not tried yet
+
+
+def half_done(x):
+    return ... if x == 3 else 2 * x
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [
+        None,
+        ...,
+        lambda x: None,
+        lambda x: ...,
+        lambda x: x * ...,
+        lambda x: [0] * x + [...],
+        lambda x: {"answer": ...},
+        lambda x: np.dot(x, ...),
+        lambda x: (...).name,
+        lambda x: sum(...),
+        half_done,
+    ],
+)
+def test_a_stub_is_not_tried_yet(exercise, stub):
+    assert exercise(stub).status == "not tried yet"
+
+
+def test_an_unknown_exercise_is_named():
+    assert judge("99.9", len) == Verdict("not tried yet", "there is no exercise '99.9'.")
+
+
+def test_nothing_may_be_the_right_answer(exercise):
+    def first_even(numbers):
+        return next((n for n in numbers if n % 2 == 0), None)
+
+    cases = (([1],), ([1, 2],))
+    assert exercise(first_even, first_even, cases).status == "right"
+    assert exercise(lambda numbers: None, first_even, cases).status == "not tried yet"
+    assert exercise(lambda numbers: numbers[0], first_even, cases).status == "wrong"
+
+
+# Right
+
+
+def test_right_names_the_cases_and_the_note(exercise):
+    verdict = exercise(lambda x: x + x, note="That was doubling.")
+    expected = "your function does what it should in all 2 cases. That was doubling."
+    assert verdict == Verdict("right", expected)
+
+
+def test_every_call_gets_arguments_of_its_own(exercise):
+    def spoil(numbers):
+        numbers.append(99)
+        return numbers[:-1]
+
+    assert exercise(spoil, lambda numbers: numbers, (([1],), ([2, 3],))).status == "right"
+    assert exercise(spoil, lambda numbers: numbers, (([1],), ([2, 3],))).status == "right"
+
+
+def test_generators_count_as_lists(exercise):
+    assert exercise(lambda n: (i for i in range(n)), lambda n: list(range(n))).status == "right"
+
+
+def test_cases_may_be_made_when_they_are_needed(exercise):
+    assert exercise(lambda x: 2 * x, cases=lambda: ((5,),)).message.count("all 1 cases")
+
+
+def test_accepts_decides_where_many_answers_are_right(exercise):
+    def below(args, given):
+        return given < args[0]
+
+    assert exercise(lambda x: x - 7, lambda x: x - 1, accepts=below).status == "right"
+    assert exercise(lambda x: x, lambda x: x - 1, accepts=below).status == "wrong"
+    assert exercise(lambda x: "a", lambda x: x - 1, accepts=below).status == "wrong"
+
+
+def test_an_expected_error_has_to_be_raised(exercise):
+    def strict(x):
+        if x > 2:
+            raise ValueError(f"x must be at most 2, got {x}")
+        return x
+
+    assert exercise(strict, strict).status == "right"
+    verdict = exercise(lambda x: x, strict)
+    assert verdict == Verdict(
+        "wrong", "for <lambda>(3) you gave 3, but raising ValueError is right."
+    )
+
+
+# Wrong
+
+
+def test_wrong_names_the_first_case_that_differs(exercise):
+    def double(x):
+        return 2 if x == 1 else 7
+
+    assert exercise(double).message == "for double(3) you gave 7, but 6 is right."
+
+
+def test_the_exercise_explains(exercise):
+    verdict = exercise(lambda x: x, explain=lambda args, given, expected: f"{args[0]} is too few")
+    assert verdict.message.endswith("you gave 1, but 2 is right, because 1 is too few.")
+
+
+def test_an_explanation_that_cannot_cope_is_left_out(exercise):
+    verdict = exercise(lambda x: "one", explain=lambda args, given, expected: given - expected)
+    assert verdict.message.endswith("you gave 'one', but 2 is right.")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "reason"),
+    [
+        ([1, 2], [1, 2, 3], "there must be 3 entries, not 2"),
+        ([0] * 99, [0] * 98 + [1], "entry 98 (counted from 0) is 0, not 1"),
+        (NAN, 1.0, "nan is no number"),
+        (1, True, "the answer must be True or False"),
+        (np.array([1.0]), np.array([2.0]), "entry 0 (counted from 0) is 1.0, not 2.0"),
+    ],
+)
+def test_usual_reasons(exercise, given, expected, reason):
+    assert f"because {reason}" in exercise(lambda x: given, lambda x: expected).message
+
+
+def test_a_forgotten_return_on_one_way_is_found(exercise):
+    def forgetful(x):
+        if x < 2:
+            return 2
+
+    assert "nothing came back" in exercise(forgetful).message
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (lambda x: 1 / 0, "ZeroDivisionError: division by zero"),
+        (lambda x, y: 1, "missing 1 required positional argument: 'y'"),
+        (lambda x: [][1], "IndexError: list index out of range"),
+        (lambda x: exit(), "SystemExit"),
+    ],
+)
+def test_what_was_raised_is_told(exercise, function, said):
+    verdict = exercise(function)
+    assert verdict.status == "wrong"
+    assert said in verdict.message
+    assert verdict.message.endswith("Right is 2.")
+
+
+def test_a_result_instead_of_a_function_is_told(exercise):
+    verdict = exercise(3)
+    assert verdict.status == "wrong"
+    assert verdict.message.startswith("3 is not a function")
+
+
+def test_values_are_written_short_and_clean(exercise):
+    class Odd:
+        def __repr__(self):
+            return "first\nsecond \x1b[31m <object at 0x7f00>"
+
+    answers = {
+        "0.3333333,": np.float64(1) / 3,
+        "Action.UP,": Action.UP,
+        "first second [31m <object>,": Odd(),
+        "<object object>,": object(),
+        "7, ...],": list(range(1000)),
+        "xxx...xxx": "x" * 1000,
+    }
+    for text, answer in answers.items():
+        message = exercise(lambda x, answer=answer: answer, lambda x: "right").message
+        assert text in message
+        assert len(message) < 200
+        assert message.isprintable()
+        assert not re.search(r"0x|np\.|\d\.\d{8}", message)
+
+
+# Never endless, never an error
+
+
+def test_an_endless_loop_ends(exercise, untraced, monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE", 1000)
+
+    def endless(x):
+        while True:
+            try:
+                x += 1
+            except Exception:
+                x = 0
+
+    verdict = exercise(endless)
+    assert verdict.status == "wrong"
+    assert "it ran 1,000 lines and came to no end" in verdict.message
+    assert sys.gettrace() is None
+
+
+def test_work_in_the_package_does_not_count_as_endless(exercise, untraced, monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE", 50)
+    assert exercise(lambda x: equal([0] * 1000, [0] * 1000) + 1, lambda x: 2).status == "right"
+
+
+def test_an_endless_generator_is_cut(exercise):
+    verdict = exercise(lambda x: itertools.count(), lambda x: [0, 1])
+    assert "you gave [0, 1, 2, 3, 4, 5, 6, 7, ...]" in verdict.message
+
+
+class Hostile:
+    """Answers every question with an error."""
+
+    def __eq__(self, other):
+        raise RuntimeError("no comparing")
+
+    __hash__ = None
+
+    def __repr__(self):
+        raise RuntimeError("no printing")
+
+    def __bool__(self):
+        raise RuntimeError("no yes and no no")
+
+    def __call__(self, *args):
+        return Hostile()
+
+
+def broken_generator(x):
+    yield 1
+    raise KeyError("broken")
+
+
+NO_DOUBLES = [3, "cosine", [], {}, NAN, int, print, Hostile(), Hostile, broken_generator, dict.pop]
+NO_DOUBLES += [lambda x: Hostile(), lambda *args: args, lambda: 1, type, sys.exit, lambda x: judge]
+
+
+@pytest.mark.parametrize("function", NO_DOUBLES)
+@pytest.mark.parametrize("id_", ["t", "", None, [], 3.2, Hostile()])
+def test_judge_never_raises(exercise, function, id_):
+    exercise(None)
+    verdict = judge(id_, function)
+    assert verdict.status in ("wrong", "not tried yet")
+    assert repr(verdict)
+
+
+def test_a_recursion_without_end_is_wrong(exercise):
+    def deeper(x):
+        return deeper(x + 1)
+
+    assert "RecursionError" in exercise(deeper).message
+
+
+# How a verdict looks
+
+
+def test_a_verdict_shows_a_sign_and_words_in_short_lines(exercise):
+    verdict = exercise(lambda x: "word " * 12)
+    assert repr(verdict).startswith("✘ wrong: for <lambda>(1) you gave 'word word")
+    assert max(map(len, repr(verdict).splitlines())) <= 88
+    assert "\n  " in repr(verdict)
+    assert repr(exercise(lambda x: 2 * x)).startswith("✔ right: ")
+    assert repr(exercise(None)).startswith("○ not tried yet: ")
+
+
+def test_check_returns_what_judge_says(exercise):
+    assert exercise(lambda x: 5) == check("t", lambda x: 5)
+
+
+# The exercises themselves
+
+
+@pytest.mark.parametrize("id_", EXERCISES)
+def test_an_exercise_is_well_formed(id_):
+    exercise = EXERCISES[id_]
+    cases = exercise.cases() if callable(exercise.cases) else exercise.cases
+    assert re.fullmatch(r"0\d\.\d+", id_)
+    assert len(cases) >= 2
+    assert all(isinstance(case, tuple) for case in cases)
+    assert judge(id_, exercise.reference).status == "right"
+    assert judge(id_, lambda *args: None).status == "not tried yet"
+    for constant in (0, 1, True, False, "", (), {}):
+        assert judge(id_, lambda *args, answer=constant: answer).status == "wrong"
+
+
+def test_each_exercise_stands_in_the_section_of_its_lesson():
+    sections = {name: value for name, value in vars(data).items() if name.startswith("_LESSON_")}
+    for name, section in sections.items():
+        assert {id_[:2] for id_ in section} <= {name[-2:]}
+    assert sum(map(len, sections.values())) == len(EXERCISES)

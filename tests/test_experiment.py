@@ -1,0 +1,198 @@
+"""Many seeds to one array; and in small the figures that the course promises."""
+
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+
+import numpy as np
+import pytest
+from test_library import contents
+
+from procmem.agent import ProceduralMemoryAgent
+from procmem.gridworld import GridWorld, shortest_path
+from procmem.lab.baselines import RandomExplorer
+from procmem.lab.experiment import (
+    HELD_OUT,
+    VALIDATION,
+    Results,
+    evaluate,
+    train_many,
+    training_layouts,
+)
+from procmem.lab.statistics import interquartile_mean
+
+ARRAYS = ("steps", "optimum", "solved", "rewards", "decisions", "skills")
+LAYOUTS = HELD_OUT[:30]
+
+
+@pytest.fixture(scope="module")
+def practice():
+    """Return three agents and the results of their training."""
+    return train_many(ProceduralMemoryAgent, range(3), 80)
+
+
+def equal(first, second):
+    return all(np.array_equal(getattr(first, name), getattr(second, name)) for name in ARRAYS)
+
+
+def columns(results, order):
+    return Results(*(getattr(results, name)[:, order] for name in ARRAYS))
+
+
+# ---------------------------------------------------------------- layouts
+
+
+def test_layouts_for_training_choosing_and_reporting_never_meet():
+    training = [training_layouts(agent, 10_000) for agent in range(100)]
+    everything = [*training, VALIDATION, HELD_OUT]
+    assert len(set().union(*everything)) == sum(map(len, everything))
+
+
+@pytest.mark.parametrize(("agent", "episodes"), [(100, 1), (-1, 1), (0, 0), (0, 10_001), (0, -5)])
+def test_layouts_beyond_the_lists_are_refused(agent, episodes):
+    with pytest.raises(ValueError, match=rf"agent_seed .* episodes .* got {agent} and {episodes}"):
+        training_layouts(agent, episodes)
+
+
+# ---------------------------------------------------------------- arrays
+
+
+def test_every_array_has_a_row_for_each_agent_and_a_column_for_each_episode(practice):
+    shapes = {getattr(practice[1], name).shape for name in (*ARRAYS, "ratio")}
+    assert shapes == {(3, 80)}
+
+
+def test_results_tell_what_happened():
+    agents, results = train_many(RandomExplorer, [5, 7], 2)
+    for row, seed in enumerate((5, 7)):
+        agent = RandomExplorer(GridWorld(shuffle=True), rng=seed)
+        for column, layout in enumerate(training_layouts(seed, 2)):
+            episode = agent.run_episode(seed=layout)
+            assert results.steps[row, column] == results.decisions[row, column] == len(episode)
+            assert results.rewards[row, column] == episode.total_reward
+            assert results.solved[row, column] == episode.solved
+    assert [type(agent) for agent in agents] == [RandomExplorer] * 2
+
+
+def test_the_optimum_is_that_of_each_layout():
+    results = evaluate([RandomExplorer(GridWorld())], LAYOUTS[:5])
+    env = GridWorld(shuffle=True)
+    for column, layout in enumerate(LAYOUTS[:5]):
+        env.reset(seed=layout)
+        assert results.optimum[0, column] == len(shortest_path(env))
+
+
+def test_ratio_is_steps_over_optimum():
+    halves = Results(np.array([[20.0]]), np.array([[10.0]]), *[None] * 4)
+    assert halves.ratio.tolist() == [[2.0]]
+
+
+def test_size_and_shuffle_choose_the_rooms():
+    fixed = evaluate([RandomExplorer(GridWorld())], range(3), size=4, shuffle=False)
+    assert fixed.optimum.tolist() == [[8.0] * 3]
+
+
+# ---------------------------------------------------------------- what happens where
+
+
+def test_the_same_seeds_give_the_same_results(practice):
+    assert equal(train_many(ProceduralMemoryAgent, [2], 10)[1], _first(practice[1], 2, 10))
+
+
+def _first(results, agent, episodes):
+    return Results(*(getattr(results, name)[agent : agent + 1, :episodes] for name in ARRAYS))
+
+
+def test_evaluating_leaves_agents_as_they_are(practice):
+    agents = practice[0]
+    before = [(contents(agent.library), agent.rng.bit_generator.state) for agent in agents]
+    evaluate(agents, LAYOUTS[:5])
+    assert [(contents(a.library), a.rng.bit_generator.state) for a in agents] == before
+
+
+def test_what_happens_on_one_layout_hangs_on_no_other(practice):
+    together = evaluate(practice[0], LAYOUTS[:6])
+    backwards = evaluate(practice[0], LAYOUTS[:6][::-1])
+    assert equal(columns(together, [5, 4, 3, 2, 1, 0]), backwards)
+
+
+class Backwards(Executor):
+    """An executor that finishes its work in the opposite order."""
+
+    def __init__(self):
+        self.waiting = []
+
+    def submit(self, function, *arguments):
+        future = Future()
+        self.waiting.append((future, function, arguments))
+        if len(self.waiting) == 3:
+            for later, call, values in reversed(self.waiting):
+                later.set_result(call(*values))
+        return future
+
+
+@pytest.mark.parametrize(
+    "executor",
+    [
+        lambda: ThreadPoolExecutor(2),
+        lambda: ProcessPoolExecutor(2, mp_context=get_context("spawn")),
+        Backwards,
+    ],
+    ids=["threads", "processes", "backwards"],
+)
+def test_an_executor_gives_the_same_as_working_in_order(executor):
+    agents, alone = train_many(ProceduralMemoryAgent, range(3), 4)
+    with executor() as pool:
+        others, together = train_many(ProceduralMemoryAgent, range(3), 4, executor=pool)
+    assert equal(alone, together)
+    assert [contents(a.library) for a in agents] == [contents(a.library) for a in others]
+    with executor() as pool:
+        measured = evaluate(others, LAYOUTS[:3], executor=pool)
+    assert equal(measured, evaluate(agents, LAYOUTS[:3]))
+
+
+@pytest.mark.parametrize("executor", [None, ThreadPoolExecutor(2)], ids=["serial", "threads"])
+def test_progress_is_told_after_each_agent(executor):
+    told = []
+    agents, _ = train_many(
+        RandomExplorer, range(3), 1, executor=executor, progress=lambda *done: told.append(done)
+    )
+    evaluate(agents, [0], executor=executor, progress=lambda *done: told.append(done))
+    assert told == [(1, 3), (2, 3), (3, 3)] * 2
+
+
+# ---------------------------------------------------------------- the headline, in small
+
+
+@pytest.fixture(scope="module")
+def held_out(practice):
+    return evaluate(practice[0], LAYOUTS)
+
+
+def test_every_held_out_layout_is_solved(held_out):
+    assert held_out.solved.all()
+
+
+def test_the_middle_half_is_within_five_per_cent_of_the_optimum(held_out):
+    assert interquartile_mean(held_out.ratio) <= 1.05
+
+
+def test_the_mean_is_within_thirty_five_per_cent_of_the_optimum(held_out):
+    assert held_out.ratio.mean() <= 1.35
+
+
+def test_no_memory_takes_ten_times_the_optimum(practice):
+    without = evaluate(practice[0], LAYOUTS, use_skills=False)
+    assert without.ratio.mean() >= 10
+
+
+def test_practice_pays(practice):
+    ratio = practice[1].ratio
+    assert ratio[:, -20:].mean() < ratio[:, :5].mean() / 5
+
+
+def test_the_fixed_room_is_mastered_within_fifteen_episodes_of_the_first_success():
+    _, results = train_many(ProceduralMemoryAgent, range(11), 17, shuffle=False)
+    first = results.solved.argmax(axis=1)
+    good = results.ratio <= 1.25
+    mastered = np.where(good.any(axis=1), good.argmax(axis=1), 99)
+    assert np.median(mastered - first) <= 15
