@@ -42,6 +42,9 @@ class Action(IntEnum):
     OPEN = 5
 
 
+# Looking a member up in its class is slow, and this is the innermost loop.
+_PICK_UP, _OPEN = Action.PICK_UP, Action.OPEN
+_MEMBERS = {int(member): member for member in Action}
 MOVES = {Action.UP: (-1, 0), Action.DOWN: (1, 0), Action.LEFT: (0, -1), Action.RIGHT: (0, 1)}
 
 
@@ -111,21 +114,28 @@ def _read(state, name):
 
 def successor(layout, state, action):
     """Return the state after ``action``; the very same object where nothing changes."""
-    row, col = state["agent"]
-    if action in MOVES:
-        step = MOVES[action]
-        cell = (row + step[0], col + step[1])
-        closed = cell == state["door"] and not state["door_open"]
-        if cell in layout.walls or closed or not layout.contains(cell):
-            return state
-        return {**state, "agent": cell, "key": cell if state["has_key"] else state["key"]}
-    if action == Action.PICK_UP and not state["has_key"] and state["key"] == (row, col):
+    move = MOVES.get(action)
+    if move is not None:
+        return _moved(layout, state, move)
+    if action == _PICK_UP and not state["has_key"] and state["key"] == state["agent"]:
         return {**state, "has_key": True}
-    door_row, door_col = state["door"]
-    beside = abs(door_row - row) + abs(door_col - col) == 1
-    if action == Action.OPEN and state["has_key"] and beside and not state["door_open"]:
+    if action == _OPEN and state["has_key"] and not state["door_open"] and _beside_door(state):
         return {**state, "door_open": True}
     return state
+
+
+def _moved(layout, state, move):
+    row, col = state["agent"]
+    cell = (row + move[0], col + move[1])
+    closed = cell == state["door"] and not state["door_open"]
+    if cell in layout.walls or closed or not layout.contains(cell):
+        return state
+    return {**state, "agent": cell, "key": cell if state["has_key"] else state["key"]}
+
+
+def _beside_door(state):
+    (row, col), (door_row, door_col) = state["agent"], state["door"]
+    return abs(door_row - row) + abs(door_col - col) == 1
 
 
 def text_view(layout, state):
@@ -195,8 +205,8 @@ class GridWorld(gymnasium.Env):
     def step(self, action):
         """Do ``action``; return ``(state, reward, terminated, truncated, info)``."""
         try:
-            action = Action(action)
-        except ValueError:
+            action = _MEMBERS[action]
+        except (KeyError, TypeError):
             known = ", ".join(f"{member.value} {member.name}" for member in Action)
             raise ValueError(f"action must be one of {known}, got {action!r}") from None
         if self._over:
