@@ -10,11 +10,19 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from matplotlib.figure import Figure
 
 from procmem import Action, GridWorld, ProceduralMemoryAgent
-from procmem.lab.baselines import NaiveMemoryAgent, OracleAgent, RandomExplorer, sham_library
+from procmem.lab.baselines import (
+    LeastTriedExplorer,
+    NaiveMemoryAgent,
+    OracleAgent,
+    RandomExplorer,
+    sham_library,
+)
 from procmem.lab.experiment import evaluate, train_many
 from procmem.lab.statistics import bootstrap_interval, interquartile_mean
+from procmem.show.plots import plot_learning_curve
 
 PICTURE = Path(__file__).parent.parent / "notebooks" / "pictures" / "practice.png"
 
@@ -30,20 +38,30 @@ def fresh(make, count):
 
 
 def measure(agents, episodes, executor):
-    """Return the results of practice and, on held-out layouts, of every condition by name."""
-    seeds = range(agents)
-    ours, practice = train_many(ProceduralMemoryAgent, seeds, episodes, executor=executor)
-    naive, naive_practice = train_many(NaiveMemoryAgent, seeds, episodes, executor=executor)
+    """Return results by name, of practice and then on the held-out layouts."""
+
+    def train(make):
+        return train_many(make, range(agents), episodes, executor=executor, progress=progress)
+
+    ours, practice = train(ProceduralMemoryAgent)
+    naive, naive_practice = train(NaiveMemoryAgent)
+    _, explorers = train(LeastTriedExplorer)
+    curves = {"naive memory": naive_practice, "no memory": explorers, "with skills": practice}
     shams = [give_sham(number, agent) for number, agent in enumerate(ours)]
+    test = partial(evaluate, executor=executor, progress=progress)
     held_out = {
-        "optimum (breadth-first search)": evaluate(fresh(OracleAgent, 1), executor=executor),
-        "**with procedural memory**": evaluate(ours, executor=executor),
-        "the same without memory": evaluate(ours, use_skills=False, executor=executor),
-        "sham skills: as many, as long, random": evaluate(shams, executor=executor),
-        "random actions": evaluate(fresh(RandomExplorer, agents), executor=executor),
-        "naive memory": evaluate(naive, executor=executor),
+        "optimum (breadth-first search)": test(fresh(OracleAgent, 1)),
+        "**with procedural memory**": test(ours),
+        "the same without memory": test(ours, use_skills=False),
+        "sham skills: as many, as long, random": test(shams),
+        "random actions": test(fresh(RandomExplorer, agents)),
+        "naive memory": test(naive),
     }
-    return practice, naive_practice, held_out
+    return curves, held_out
+
+
+def progress(done, total):
+    print(f"{done} of {total} agents", end="\n" if done == total else "\r", file=sys.stderr)
 
 
 def row(name, results):
@@ -56,17 +74,22 @@ def row(name, results):
     )
 
 
-def main(agents, episodes, picture):
-    def progress(done, total):
-        print(f"\r{done} of {total} ", end="", file=sys.stderr)
+def draw(curves):
+    """Draw practice in one picture: `curves` holds results by name."""
+    figure = Figure(figsize=(8, 4), layout="constrained")
+    plot_learning_curve(curves, figure.add_subplot())
+    PICTURE.parent.mkdir(exist_ok=True)
+    figure.savefig(PICTURE, dpi=110, metadata={"Software": None})
 
+
+def main(agents, episodes, picture):
     with ProcessPoolExecutor() as executor:
-        practice, naive_practice, held_out = measure(agents, episodes, executor)
+        curves, held_out = measure(agents, episodes, executor)
     print("| agent | solved | steps / optimum | mean | decisions a step |")
     print("|---|---|---|---|---|")
     print("\n".join(row(name, results) for name, results in held_out.items()))
     if picture:
-        draw(practice, naive_practice, held_out["the same without memory"])
+        draw(curves)
 
 
 if __name__ == "__main__":

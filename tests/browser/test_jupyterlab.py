@@ -1,0 +1,84 @@
+"""Every lesson in a real browser: run all cells, see no error, move the player."""
+
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+LESSONS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+# The toolbar says "idle" too early; this asks the kernel connection itself.
+IDLE = """() => {
+  const context = window.jupyterapp.shell.currentWidget?.sessionContext;
+  const kernel = context?.session?.kernel;
+  return kernel?.connectionStatus === "connected" && kernel?.status === "idle";
+}"""
+NOTHING_LEFT = """() => {
+  const panel = window.jupyterapp.shell.currentWidget;
+  const cells = [...panel.content.model.cells].filter(cell => cell.type === "code");
+  return cells.every(cell => cell.executionCount !== null)
+    && panel.sessionContext.session.kernel.status === "idle";
+}"""
+ERRORS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+  .filter(cell => cell.type === "code")
+  .flatMap(cell => [...Array(cell.outputs.length).keys()].map(i => cell.outputs.get(i).toJSON()))
+  .filter(output => output.output_type === "error").map(output => output.evalue)"""
+
+
+@pytest.fixture
+def page(browser, lab):
+    page = browser.new_page()
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("console", lambda message: note(page, message))
+    yield page
+    page.close()
+
+
+def note(page, message):
+    if message.type == "error" and "widget" in message.text.lower():
+        page.problems.append(message.text)
+
+
+def run_all(page, lab, lesson):
+    page.goto(f"{lab}/lab/tree/{lesson}?reset")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    page.wait_for_function(IDLE, timeout=60_000)
+    # What was stored must not pass for what is run now.
+    page.evaluate("window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.wait_for_function(NOTHING_LEFT, timeout=120_000)
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_lesson_runs_and_its_players_move(page, lab, lesson):
+    run_all(page, lab, lesson)
+    assert page.evaluate(ERRORS) == []
+    for number in range(page.locator(".procmem-player").count()):
+        move(page, page.locator(".procmem-player").nth(number))
+    assert page.get_by_text("Error displaying widget").count() == 0
+    assert page.problems == []
+
+
+def move(page, player):
+    """Press a player's buttons by mouse and by keyboard, and see its picture change each time."""
+    first, following = (
+        player.get_by_role("button", name=name, exact=True) for name in ("First", "Next")
+    )
+    following.scroll_into_view_if_needed(timeout=30_000)
+    frames = [player.inner_html()]
+    for press in (following.click, lambda: following.press("Enter"), first.click):
+        press()
+        frames.append(changed(page, player, frames[-1]))
+    assert len(set(frames[:3])) == 3
+
+
+def changed(page, element, before):
+    """Wait until an element shows something else, and return it."""
+    for _ in range(100):
+        now = element.inner_html()
+        if now != before:
+            return now
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing changed in five seconds")
