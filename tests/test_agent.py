@@ -113,7 +113,7 @@ def test_the_most_similar_skill_wins():
 @pytest.mark.parametrize(
     ("first", "second", "winner"),
     [
-        ({"actions": [1, 1]}, {"actions": [1]}, "second"),
+        ({"actions": [1, 1], "success_count": 3}, {"actions": [1]}, "second"),
         ({"times_used": 1}, {"success_count": 1}, "second"),
         ({}, {}, "first"),
     ],

@@ -215,6 +215,12 @@ def test_usual_reasons(exercise, given, expected, reason):
     assert f"because {reason}" in exercise(lambda x: given, lambda x: expected).message
 
 
+def test_an_exercise_with_its_own_idea_of_sameness_gets_no_usual_reason(exercise):
+    for more in ({"same": lambda given, expected: False}, {"accepts": lambda args, given: False}):
+        verdict = exercise(lambda x: [1, 3], lambda x: [1, 2], **more)
+        assert verdict.message.endswith("you gave [1, 3], but [1, 2] is right.")
+
+
 def test_a_forgotten_return_on_one_way_is_found(exercise):
     def forgetful(x):
         if x < 2:
@@ -288,6 +294,7 @@ def test_an_endless_loop_ends(exercise, untraced, monkeypatch):
 def test_work_in_the_package_does_not_count_as_endless(exercise, untraced, monkeypatch):
     monkeypatch.setattr(module, "PATIENCE", 50)
     assert exercise(lambda x: equal([0] * 1000, [0] * 1000) + 1, lambda x: 2).status == "right"
+    assert sys.gettrace() is None
 
 
 def test_an_endless_generator_is_cut(exercise):
@@ -342,7 +349,7 @@ def test_a_recursion_without_end_is_wrong(exercise):
 
 
 def test_a_verdict_shows_a_sign_and_words_in_short_lines(exercise):
-    verdict = exercise(lambda x: "word " * 12)
+    verdict = exercise(lambda x: "word " * 9 + "x" * 200)
     assert repr(verdict).startswith("✘ wrong: for <lambda>(1) you gave 'word word")
     assert max(map(len, repr(verdict).splitlines())) <= 88
     assert "\n  " in repr(verdict)

@@ -167,6 +167,13 @@ def test_names_stand_apart_beside_the_ends_of_their_lines():
     assert [extent(text).y0 for text in order] == sorted(box.y0 for box in boxes)
 
 
+def test_names_do_not_climb_above_the_picture():
+    ax = plot_learning_curve({name: FIVE for name in "abcd"}, quantity="solved")
+    heights = [text.xyann[1] for text in ax.texts]
+    assert max(heights) <= 1
+    assert len(set(heights)) == 5
+
+
 def test_curves_of_different_length_meet_in_one_picture():
     ax = plot_learning_curve({"a": results([[20, 30]]), "b": results([[20, 30, 40]] * 3)})
     (optimum,) = [line for line in ax.lines if line.get_linestyle() == ":"]
