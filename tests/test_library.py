@@ -6,6 +6,7 @@ import json
 import os
 import pickle
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from enum import IntEnum
 
@@ -488,6 +489,18 @@ def test_an_interrupted_first_save_leaves_no_litter(small, tmp_path, monkeypatch
     with pytest.raises(Accident):
         small.save(tmp_path / "library.json")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_several_threads_may_save_to_one_place(small, tmp_path):
+    path = tmp_path / "library.json"
+
+    def save_and_load(turn):
+        small.save(path)
+        return len(SkillLibrary.load(path))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert set(pool.map(save_and_load, range(60))) == {len(small)}
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_saving_where_no_directory_is_is_an_oserror(small, tmp_path):

@@ -64,8 +64,13 @@ def test_success_estimate_is_laplaces_rule(successes, uses, estimate):
     assert used.success_estimate == pytest.approx(estimate)
 
 
-def test_success_rate_cannot_exceed_one():
+def test_who_succeeded_was_used():
     assert skill(success_count=3).times_used == 3
+
+
+def test_a_success_rate_above_one_cannot_be_written_down():
+    with pytest.raises(ValueError, match="success_count must not exceed times_used, got 4 of 3"):
+        skill(success_count=4, times_used=3)
 
 
 def test_embedding_is_a_copy_and_cannot_be_written():

@@ -114,6 +114,8 @@ def _why_this_partial(args, given, expected):
         found = given.get(name) if isinstance(given, Mapping) else None
         if isinstance(value, tuple) and found == list(value):
             return f"{found} is not {value}: with a list in it the precondition holds nowhere"
+        if isinstance(given, Mapping) and name not in given:
+            return f"{name!r} is missing: what is no list stays as it is"
     return None
 
 
@@ -143,8 +145,10 @@ def _why_this_estimate(args, given, expected):
         return f"it may not begin here, so its record stays {worked} of {used}"
     for action in skill.action_sequence:
         state = successor(room, state, action)
-    worked += holds(skill.effects, state)
-    return f"one use more makes {worked} of {used + 1}, whatever the number of moves"
+    good = holds(skill.effects, state)
+    so = "its effects hold at the end" if good else "its effects do not hold at the end"
+    record = f"{worked + good} of {used + 1}, whatever the number of moves"
+    return f"it may begin here and {so}: one use more makes {record}"
 
 
 def _verdict(when, states, works):
@@ -239,6 +243,7 @@ def _why_so_many_doors(args, given, expected):
     return f"the shortest of the ways from {start} to {end} counts"
 
 
+_HUT = {"bed": ["hall"], "hall": ["bed", "fridge"], "fridge": ["hall"]}
 _FLAT = {
     "bed": ["hall", "balcony"],
     "hall": ["bed", "bath", "fridge"],
@@ -290,6 +295,7 @@ _LESSON_02 = {
     "02.3": Exercise(
         _fewest_doors,
         cases=(
+            (_HUT, "bed", "fridge"),
             (_FLAT, "bed", "fridge"),
             (_FLAT, "bed", "hall"),
             (_FLAT, "bath", "living"),
