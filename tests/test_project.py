@@ -124,7 +124,7 @@ def test_every_import_of_the_package_is_declared():
 
 
 def test_every_import_of_the_tests_is_declared():
-    assert undeclared_imports(list((ROOT / "tests").glob("*.py")), DECLARED | TESTING) == []
+    assert undeclared_imports(list((ROOT / "tests").rglob("*.py")), DECLARED | TESTING) == []
 
 
 def test_import_procmem_loads_nothing_that_draws():

@@ -466,8 +466,21 @@ def _predict_choice(candidates, tried=()):
     return min(may_be_used)[-1] if may_be_used else None
 
 
+def _why_first(winner, other):
+    _, similarity, _, estimate, length = other
+    if winner[1] > similarity:
+        return "is more similar"
+    if winner[4] < length:
+        return "is equally similar and shorter"
+    same = "is as similar and as long"
+    return f"{same} and more successful" if winner[3] > estimate else f"{same}, and older"
+
+
 def _why_choice(args, given, expected):
     candidates, tried = (*args, ())[:2]
+    if isinstance(given, tuple | list):
+        return "the name alone is wanted, not the whole candidate"
+    rows = {row[0]: row for row in candidates}
     for name, similarity, fits, estimate, _ in candidates:
         if name == given:
             questions = {
@@ -477,7 +490,9 @@ def _why_choice(args, given, expected):
                 "it was just tried in vain": name in tried,
             }
             no = [why for why, is_so in questions.items() if is_so]
-            return f"{name} is out: {no[0]}" if no else f"{expected} passes too and comes first"
+            if no:
+                return f"{name} is out: {no[0]}"
+            return f"{expected} passes too and {_why_first(rows[expected], rows[name])}"
     return f"{expected} passes all four questions" if given is None else None
 
 
