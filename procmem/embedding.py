@@ -19,8 +19,8 @@ def cosine_similarity(a, b):
     a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
     if a.ndim != 1 or a.shape != b.shape:
         raise ValueError(f"a and b must be vectors of one shape, got {a.shape} and {b.shape}")
-    # Rounding can carry a cosine past 1 by its last bit.
-    return float(np.clip(unit(a, "a") @ unit(b, "b"), -1.0, 1.0))
+    # The last bits are the processor's own: they go, lest 1 be passed or 0 be shown as -0.
+    return round(float(unit(a, "a") @ unit(b, "b")), 12) + 0.0
 
 
 def unit(vector, name="vector"):

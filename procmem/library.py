@@ -7,6 +7,7 @@ list, made anew when a library is loaded.
 import html
 import json
 import os
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -222,7 +223,7 @@ class SkillLibrary:
         }
         path = Path(path)
         text = json.dumps(document, indent=1, allow_nan=False)
-        draft = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+        draft = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
         try:
             with draft.open("w", encoding="utf-8") as file:
                 file.write(text)

@@ -4,8 +4,9 @@ import ast
 
 import pytest
 from lessons import lesson_files, read_lesson
-from procmem.show.check import judge
 from wrong_answers import WRONG_ANSWERS
+
+from procmem.show.check import judge
 
 EXERCISES = {
     exercise.id: (lesson, exercise)
