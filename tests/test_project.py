@@ -187,6 +187,15 @@ def test_readme_runs_all_tests(system):
     assert re.search(r"-m pytest --nbval\b.* tests notebooks$", command)
 
 
+def test_readme_prints_what_its_code_prints(capsys):
+    code, printed = re.search(
+        r"```python\n(.*?)```\n+```text\n(.*?)```", read("README.md"), re.S
+    ).groups()
+    assert len([line for line in code.splitlines() if line]) == 8
+    exec(code, {})  # our own file, not a stranger's
+    assert capsys.readouterr().out == printed
+
+
 def texts_with_links():
     for name in ("README.md", "CITATION.cff", "pyproject.toml"):
         yield name, read(name)
