@@ -33,26 +33,29 @@ def erase_loops(steps):
     Leaving each state by the way it was left for the last time erases the loops in the order in
     which they were walked (loop erasure, Lawler 1980).
     """
-    return next(iter(loop_free_suffixes(steps)), [])
+    return _follow(_last_exits(steps), _key(steps[0].state)) if steps else []
 
 
 def loop_free_suffixes(steps):
-    """Return, for every state that the steps left, the loop-free way from there to their end.
+    """Return, for every state that the steps left for good, the loop-free way from there on.
 
-    The first one begins where the steps began. A way of no steps is left out.
+    They stand in the order in which the states were first left; none of them has no steps.
     """
-    if not steps:
-        return []
-    last_exit = {_key(step.state): step for step in steps}
-    end = _key(steps[-1].next_state)
-    last_exit.pop(end, None)
-    return [_follow(last_exit, state) for state in last_exit]
+    exits = _last_exits(steps)
+    return [_follow(exits, state) for state in exits]
 
 
-def _follow(last_exit, state):
+def _last_exits(steps):
+    exits = {_key(step.state): step for step in steps}
+    if steps:
+        exits.pop(_key(steps[-1].next_state), None)  # whoever comes back to the end has arrived
+    return exits
+
+
+def _follow(exits, state):
     way = []
-    while state in last_exit:
-        way.append(last_exit[state])
+    while state in exits:
+        way.append(exits[state])
         state = _key(way[-1].next_state)
     return way
 
