@@ -7,6 +7,7 @@ from collections import namedtuple
 
 import numpy as np
 import pytest
+from lessons import lesson_files, read_lesson
 
 from procmem.gridworld import Action
 from procmem.show import check as module
@@ -377,8 +378,11 @@ def test_an_exercise_is_well_formed(id_):
         assert judge(id_, lambda *args, answer=constant: answer).status == "wrong"
 
 
-def test_each_exercise_stands_in_the_section_of_its_lesson():
-    sections = {name: value for name, value in vars(data).items() if name.startswith("_LESSON_")}
-    for name, section in sections.items():
-        assert {id_[:2] for id_ in section} <= {name[-2:]}
-    assert sum(map(len, sections.values())) == len(EXERCISES)
+def test_each_exercise_stands_in_the_module_of_its_lesson():
+    lessons = {
+        f"{lesson.number:02d}": lesson.path.stem[3:] for lesson in map(read_lesson, lesson_files())
+    }
+    for module in data._LESSONS:
+        numbers = {id_[:2] for id_ in module.EXERCISES}
+        assert [lessons[number] for number in numbers] == [module.__name__.rpartition(".")[2]]
+    assert sum(len(module.EXERCISES) for module in data._LESSONS) == len(EXERCISES)

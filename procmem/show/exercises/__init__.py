@@ -1,0 +1,18 @@
+"""The exercises of all lessons: what is right, on which arguments it is tried, and why.
+
+Tasks, hints and solutions stand in the notebooks; here, each lesson has a module of its own.
+"""
+
+from procmem.show.exercises import (
+    embeddings,
+    environment,
+    skill_representation,
+    skill_selection,
+    start_here,
+)
+from procmem.show.exercises.exercise import Exercise, equal, plain
+
+__all__ = ["EXERCISES", "Exercise", "equal", "plain"]
+
+_LESSONS = (start_here, skill_representation, environment, embeddings, skill_selection)
+EXERCISES = {name: one for lesson in _LESSONS for name, one in lesson.EXERCISES.items()}
