@@ -382,7 +382,7 @@ def test_each_exercise_stands_in_the_module_of_its_lesson():
     lessons = {
         f"{lesson.number:02d}": lesson.path.stem[3:] for lesson in map(read_lesson, lesson_files())
     }
-    for module in data._LESSONS:
-        numbers = {id_[:2] for id_ in module.EXERCISES}
-        assert [lessons[number] for number in numbers] == [module.__name__.rpartition(".")[2]]
-    assert sum(len(module.EXERCISES) for module in data._LESSONS) == len(EXERCISES)
+    for lesson in data._LESSONS:
+        numbers = {id_[:2] for id_ in lesson.EXERCISES}
+        assert [lessons[number] for number in numbers] == [lesson.__name__.rpartition(".")[2]]
+    assert sum(len(lesson.EXERCISES) for lesson in data._LESSONS) == len(EXERCISES)
