@@ -30,8 +30,12 @@ FOLDERS = [
     "JUPYTERLAB_WORKSPACES_DIR",
     "IPYTHONDIR",
 ]
-# No questions about news on the first start: a test cannot answer them.
-NO_NEWS = {"fetchNews": "false", "checkForUpdates": False}
+SETTINGS = {
+    # No questions about news on the first start: a test cannot answer them.
+    "apputils-extension/notification": {"fetchNews": "false", "checkForUpdates": False},
+    # Cells out of sight stay drawn: older versions hide them, and a test looks everywhere.
+    "notebook-extension/tracker": {"windowingMode": "none"},
+}
 
 
 @pytest.fixture(scope="session")
@@ -51,9 +55,10 @@ def lab(tmp_path_factory):
     home = tmp_path_factory.mktemp("lab")
     lessons = home / "lessons"
     shutil.copytree(NOTEBOOKS, lessons, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
-    settings = home / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab" / "apputils-extension"
-    settings.mkdir(parents=True)
-    (settings / "notification.jupyterlab-settings").write_text(json.dumps(NO_NEWS))
+    for name, values in SETTINGS.items():
+        path = home / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab" / f"{name}.jupyterlab-settings"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(values))
     port = free_port()
     options = [
         f"--ServerApp.root_dir={lessons}",
