@@ -8,7 +8,7 @@ import numpy as np
 
 from procmem.embedding import RelevanceEncoder, fingerprint
 from procmem.episode import Decision, Episode, Step
-from procmem.gridworld import holds
+from procmem.gridworld import facts, holds
 from procmem.library import SkillLibrary
 from procmem.segmentation import achieved, loop_free_suffixes, segment
 from procmem.skill import Skill
@@ -22,6 +22,10 @@ class ProceduralMemoryAgent:
     vain from here. Otherwise the agent explores: the action least tried from here. While it learns
     it explores in any case at a share ``curiosity`` of its decisions: a shorter way may lie beside
     the known one.
+
+    For a world that changes: with every episode, ``fading`` of what a skill's record says still
+    counts (1: all of it). And ``boredom`` is the chance, for each time that a skill was used
+    lately, to look for another way instead, for up to twice as many steps as the known way takes.
     """
 
     def __init__(
@@ -35,6 +39,8 @@ class ProceduralMemoryAgent:
         threshold=0.7,
         min_success=0.2,
         curiosity=0.1,
+        fading=1.0,
+        boredom=0.0,
     ):
         self.env = env
         self.encoder = RelevanceEncoder(embedding_dim) if encoder is None else encoder
@@ -55,6 +61,9 @@ class ProceduralMemoryAgent:
         self.threshold = _within("threshold", threshold, -1)
         self.min_success = _within("min_success", min_success, 0)
         self.curiosity = _within("curiosity", curiosity, 0)
+        self.fading = _within("fading", fading, 0)
+        self.boredom = _within("boredom", boredom, 0)
+        self._search = None
         self._attend()
 
     def create_embedding(self, state, action_seq):
@@ -81,7 +90,7 @@ class ProceduralMemoryAgent:
     def play(self, use_skills=True, *, learn=True, seed=None):
         """Yield the steps of one episode while they happen; learn from them after the last."""
         state, _ = self.env.reset(seed=seed)
-        steps, tried = [], {}
+        steps, tried, self._search = [], {}, None
         while not (steps and (steps[-1].terminated or steps[-1].truncated)):
             here = tried.setdefault(_key(state), Counter())
             decision = self._decide(state, here, use_skills, learn)
@@ -94,14 +103,29 @@ class ProceduralMemoryAgent:
             state = done[-1].next_state if done else state
         if learn:
             self.learn(steps)
+            self._fade()
 
     def _decide(self, state, here, use_skills, learn):
         if not use_skills:
             return Decision((), None, "explore: memory is not used")
+        if self._searching(state):
+            return Decision((), None, "explore: still looking for another way")
         decision = self.select(state, here)
-        if learn and decision.skill and self.rng.random() < self.curiosity:
+        if learn and decision.skill and self._wonders(state, self.library[decision.skill]):
             return Decision(decision.candidates, None, "explore: curious about another way")
         return decision
+
+    def _wonders(self, state, skill):
+        if self.boredom and self.rng.random() < self.boredom * skill.lately[1]:
+            self._search = facts(state), 2 * len(skill) - 1
+            return True
+        return self.rng.random() < self.curiosity
+
+    def _searching(self, state):
+        """Whether the search for another way goes on: nothing is achieved yet, steps are left."""
+        known, left = self._search or (None, 0)
+        self._search = (known, left - 1) if left > 0 and facts(state) == known else None
+        return self._search is not None
 
     def select(self, state, tried=()):
         """Return the ``Decision`` for ``state``: which skill, if any, and why.
@@ -165,6 +189,11 @@ class ProceduralMemoryAgent:
             skill.record(succeeded)
 
     # ---------------------------------------------------------------- learn
+
+    def _fade(self):
+        if self.fading < 1:
+            for skill in self.library:
+                skill.fade(self.fading)
 
     def learn(self, steps):
         """Turn every piece that achieved something into skills, one for each state it left."""

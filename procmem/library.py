@@ -321,6 +321,7 @@ def _to_data(skill):
         "success_count": int(skill.success_count),
         "times_used": int(skill.times_used),
         "fingerprint": skill.fingerprint,
+        **({"faded": list(skill.faded)} if any(skill.faded) else {}),
     }
 
 
@@ -334,6 +335,7 @@ def _from_data(data, actions):
         data["success_count"],
         times_used=data["times_used"],
         fingerprint=data["fingerprint"],
+        faded=_checked(data.get("faded", [0.0, 0.0]), list),
         **states,
     )
 

@@ -24,6 +24,7 @@ class Skill:
     ``embedding`` a finite vector of shape ``(dim,)``. ``situation`` and ``outcome`` are the states
     in which the skill was first begun and finished. ``fingerprint`` is equal for two skills
     whose situations look the same to the encoder; without one, the embedding itself is compared.
+    ``faded`` is how many successes and uses no longer count for the estimate.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Skill:
     situation: State | None = field(default=None, kw_only=True)
     outcome: State | None = field(default=None, kw_only=True)
     fingerprint: str = field(default="", kw_only=True)
+    faded: tuple[float, float] = field(default=(0.0, 0.0), kw_only=True)
 
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name:
@@ -61,6 +63,7 @@ class Skill:
                 f"success_count must not exceed times_used, got {self.success_count} "
                 f"of {self.times_used}"
             )
+        self.faded = _faded(self.faded, (self.success_count, self.times_used))
 
     def __len__(self):
         return len(self.action_sequence)
@@ -78,10 +81,21 @@ class Skill:
         self.times_used += 1
         self.success_count += bool(succeeded)
 
+    def fade(self, keep):
+        """Let old experience count for less: only the share ``keep`` of what counts now."""
+        counts = zip(self.faded, self.lately, strict=True)
+        self.faded = tuple(lost + (1 - keep) * left for lost, left in counts)
+
+    @property
+    def lately(self):
+        """Successes and uses that still count: all of them, as long as nothing has faded."""
+        return self.success_count - self.faded[0], self.times_used - self.faded[1]
+
     @property
     def success_estimate(self):
         """Laplace's rule of succession, in ``(0, 1)``: one half for a skill never used."""
-        return (self.success_count + 1) / (self.times_used + 2)
+        worked, used = self.lately
+        return (worked + 1) / (used + 2)
 
     def __repr__(self):
         actions = " ".join(action.name for action in self.action_sequence)
@@ -117,6 +131,17 @@ def _value(name, value):
 
 def _whole(number):
     return isinstance(number, (int, np.integer)) and not isinstance(number, bool)
+
+
+def _faded(faded, counts):
+    pair = tuple(faded) if isinstance(faded, tuple | list) else ()
+    numbers = len(pair) == 2 and all(type(lost) in (int, float) for lost in pair)
+    if not (numbers and all(0 <= lost <= n for lost, n in zip(pair, counts, strict=True))):
+        raise ValueError(
+            f"faded must be two numbers from 0 to {counts[0]} successes and {counts[1]} uses, "
+            f"got {faded!r}"
+        )
+    return pair
 
 
 def _actions(actions):

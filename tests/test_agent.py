@@ -9,7 +9,7 @@ import pytest
 from test_library import contents
 
 from procmem.agent import ProceduralMemoryAgent
-from procmem.gridworld import Action, GridWorld, shortest_path
+from procmem.gridworld import Action, GridWorld, facts, shortest_path
 from procmem.lab.experiment import HELD_OUT, evaluate, training_layouts
 from procmem.library import SkillLibrary
 from procmem.skill import Skill
@@ -95,6 +95,44 @@ def test_curiosity_explores_in_spite_of_a_good_memory():
 def test_who_does_not_learn_is_not_curious():
     agent = agent_with(here("walk", [1]), curiosity=1.0)
     assert next(agent.play(learn=False)).decision.skill == "walk"
+
+
+def test_boredom_looks_for_another_way_for_twice_as_long_as_the_known_one():
+    habit = here("walk", [1, 1], times_used=4, success_count=4)
+    agent = agent_with(habit, curiosity=0, boredom=0.25)  # four uses: surely bored
+    steps = [step for step, _ in zip(agent.play(), range(5), strict=False)]
+    assert [step.decision.skill for step in steps[:4]] == [None] * 4
+    reasons = [step.decision.reason for step in steps[:4]]
+    still = "explore: still looking for another way"
+    assert reasons == ["explore: curious about another way", still, still, still]
+
+
+def test_whoever_was_never_used_bores_nobody():
+    agent = agent_with(here("walk", [1]), curiosity=0, boredom=1.0)
+    assert next(agent.play()).decision.skill == "walk"
+
+
+def test_a_search_for_another_way_ends_with_the_first_achievement(trained):
+    agent = ProceduralMemoryAgent(GridWorld(), rng=3, curiosity=0, boredom=0.3, fading=0.8)
+    for episode in agent.train(20):
+        for before, after in pairwise(episode.steps):
+            if facts(before.state) != facts(before.next_state):
+                assert "still" not in after.decision.reason
+
+
+def test_a_search_does_not_outlive_its_episode():
+    agent = agent_with(here("walk", [1] * 9, times_used=9), curiosity=0, boredom=1.0)
+    next(agent.play())
+    assert "still" not in next(agent.play()).decision.reason
+
+
+def test_with_every_episode_old_experience_fades():
+    habit = here("walk", [1], times_used=10, success_count=10)
+    agent = agent_with(habit, fading=0.5)
+    agent.run_episode(use_skills=False)
+    assert agent.library["walk"].lately == (5, 5)
+    agent.run_episode(use_skills=False, learn=False)
+    assert agent.library["walk"].lately == (5, 5)
 
 
 # ---------------------------------------------------------------- choose
@@ -433,7 +471,7 @@ def test_too_few_seeds_are_refused():
         ProceduralMemoryAgent(GridWorld()).train(3, seeds=[1])
 
 
-@pytest.mark.parametrize("option", ["threshold", "min_success", "curiosity"])
+@pytest.mark.parametrize("option", ["threshold", "min_success", "curiosity", "fading", "boredom"])
 @pytest.mark.parametrize("value", [1.5, -2, float("nan")])
 def test_a_limit_out_of_range_is_refused(option, value):
     with pytest.raises(ValueError, match=f"{option} must lie in .*1, got {value}"):

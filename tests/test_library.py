@@ -484,6 +484,14 @@ def test_an_interrupted_save_leaves_the_old_file_whole(small, tmp_path, monkeypa
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_what_has_faded_is_saved_too(small, tmp_path):
+    old = next(iter(small))
+    old.record(True)
+    old.fade(0.75)
+    small.save(tmp_path / "library.json")
+    assert contents(SkillLibrary.load(tmp_path / "library.json")) == contents(small)
+
+
 def test_an_interrupted_first_save_leaves_no_litter(small, tmp_path, monkeypatch):
     monkeypatch.setattr("procmem.library.os.replace", interrupted)
     with pytest.raises(Accident):

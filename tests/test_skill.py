@@ -64,6 +64,24 @@ def test_success_estimate_is_laplaces_rule(successes, uses, estimate):
     assert used.success_estimate == pytest.approx(estimate)
 
 
+def test_what_has_faded_counts_no_longer():
+    old = skill(success_count=8, times_used=8)
+    old.fade(0.5)
+    old.record(False)
+    assert (old.lately, old.success_count, old.times_used) == ((4, 5), 8, 9)
+    assert old.success_estimate == pytest.approx(5 / 7)
+
+
+def test_with_time_hope_comes_back():
+    failed = skill(times_used=20)
+    before = failed.success_estimate
+    for _ in range(200):
+        failed.fade(0.8)
+    assert before < 0.05
+    assert failed.success_estimate == pytest.approx(0.5)
+    assert 0 <= failed.lately[0] <= failed.lately[1]
+
+
 def test_who_succeeded_was_used():
     assert skill(success_count=3).times_used == 3
 
@@ -138,6 +156,11 @@ BAD = [
     ("success_count", 1.5, "1.5"),
     ("times_used", -2, "-2"),
     ("fingerprint", 5, "5"),
+    ("faded", (0.5, 0.5), r"\(0.5, 0.5\)"),
+    ("faded", (0.0, float("nan")), "nan"),
+    ("faded", (0.0,), r"\(0.0,\)"),
+    ("faded", ("0", "0"), "'0'"),
+    ("faded", 0.0, "0.0"),
 ]
 
 
