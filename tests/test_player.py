@@ -13,7 +13,8 @@ from matplotlib.image import imread
 from procmem import Action, Decision, Episode, GridWorld, ProceduralMemoryAgent, Step
 from procmem.episode import Candidate
 from procmem.gridworld import fixed_layout, successor
-from procmem.show.player import EpisodePlayer, film_strip, frame_html
+from procmem.show.frame import film_strip, frame_html, letters, ribbon_html, turns
+from procmem.show.player import Duel, EpisodePlayer
 from procmem.show.svg import describe_room
 
 LAYOUT = fixed_layout(5)
@@ -248,6 +249,196 @@ def test_clicks_on_two_threads_leave_one_step_shown(player):
     check(player, player.slider.value)
 
 
+@pytest.mark.parametrize(("speed", "interval"), [("0.5×", 1200), ("1×", 600), ("4×", 150)])
+def test_speed_sets_the_pace(player, speed, interval):
+    player.speed.value = "2×"
+    player.speed.value = speed
+    assert player.clock.interval == interval
+
+
+# ---------------------------------------------------------------- who acted when
+
+
+def test_turns_follow_the_decisions():
+    again = Decision((), "has_key #2", "use has_key #2")
+    decisions = {0: EXPLORE, 1: Decision((), None, "explore"), 2: USE, 3: USE, 4: again}
+    episode = walk(WAY, decisions)
+    assert list(turns(episode)) == [
+        *((None, 0, 2), ("has_key #2", 2, 4), ("has_key #2", 4, 5))
+    ]  # what follows has no decision
+
+
+def test_each_skill_has_a_letter_and_a_colour_of_its_own():
+    decisions = {i: Decision((), name, "use") for i, name in enumerate(["x", "y", "x", "z"])}
+    given = letters(walk(WAY[:4], decisions))
+    assert [sign for sign, _ in given.values()] == ["A", "B", "C"]
+    assert len({colour for _, colour in given.values()}) == 3
+    many = {i: Decision((), str(i), "use") for i in range(60)}
+    assert len({sign for sign, _ in letters(walk([Action.UP] * 60, many)).values()}) == 60
+
+
+def blocks(ribbon):
+    """Return (colour, start, length) of each block, from left to right."""
+    found = []
+    for path in parse(ribbon).iter("{http://www.w3.org/2000/svg}path"):
+        for x, wide in re.findall(r"M([\d.]+) 8h([\d.]+)v18", path.get("d")):
+            found.append((path.get("fill"), float(x), float(wide)))
+    return sorted(found, key=lambda block: block[1])
+
+
+def test_the_ribbon_gives_each_turn_its_share():
+    (grey, start, one), (blue, second, nine) = blocks(ribbon_html(EPISODE, 0))
+    assert (start, second) == (0, pytest.approx(45.8))
+    assert (one, nine) == (pytest.approx(45.8, abs=1), pytest.approx(9 * 45.8, abs=1))
+    assert grey != blue
+
+
+def test_the_ribbon_says_in_words_who_acted():
+    assert picture(ribbon_html(EPISODE, 3)) == (
+        "Who acted: exploring in step 1, has_key #2 in steps 2 to 10."
+    )
+    legend = words(parse(ribbon_html(EPISODE, 3)).find(".//div/div"))
+    assert "A has_key #2" in legend.replace("Ahas", "A has")
+    assert "exploring" in legend
+
+
+def test_the_ribbon_marks_the_step_and_what_was_in_vain():
+    marks = {n: ribbon_html(EPISODE, n).rpartition('d="M')[2].split()[0] for n in (0, 5, 10)}
+    assert marks == {0: "0", 5: "229", 10: "458"}
+    vain = walk([Action.UP, Action.DOWN], dict.fromkeys(range(2), EXPLORE))
+    assert "changed nothing" in ribbon_html(vain, 0)
+    assert "changed nothing" not in ribbon_html(EPISODE, 0)
+
+
+def test_a_ribbon_needs_decisions():
+    assert ribbon_html(walk(WAY), 0) == ribbon_html(Episode((), LAYOUT), 0) == ""
+
+
+def test_a_long_ribbon_stays_small_enough_and_whole():
+    decisions = {i: Decision((), f"s{i % 90}", "use") for i in range(1000)}
+    ribbon = ribbon_html(walk([Action.UP] * 1000, decisions), 500)
+    assert len(blocks(ribbon)) == 1000
+    assert len(ribbon) < 60_000
+    assert "and 82 more skills" in ribbon
+
+
+def test_names_in_the_ribbon_are_only_text():
+    odd = Decision((), "<script>alert(1)</script>", "use it")
+    assert "<script" not in ribbon_html(walk([Action.RIGHT], {0: odd}), 0)
+
+
+# ---------------------------------------------------------------- live
+
+
+class Tape:
+    """Steps that are handed out one by one, and a count of how many were."""
+
+    def __init__(self, episode, error=None):
+        self.steps, self.given, self.error, self.closed = episode.steps, 0, error, False
+
+    def play(self):
+        for step in self.steps:
+            self.given += 1
+            yield step
+        self.closed = True
+        if self.error:
+            raise self.error
+
+
+@pytest.fixture
+def world():
+    env = GridWorld()
+    env.reset(options={"layout": LAYOUT})
+    return env
+
+
+def test_live_a_step_is_taken_when_it_is_asked_for_and_only_once(world):
+    tape = Tape(EPISODE)
+    live = EpisodePlayer(tape.play(), world)
+    assert tape.given == 1  # one ahead: the picture tells what comes next
+    for n in range(1, 5):
+        live.next.click()
+        assert (tape.given, live.slider.value, live.slider.max) == (n + 1, n, n)
+    for n in (3, 2, 3, 4):
+        live.slider.value = n
+        assert live.frame.value == frame_html(EPISODE, n).replace(" of 10.", ".")
+    assert tape.given == 5
+    live.last.click()
+    assert (tape.given, tape.closed, live.slider.value) == (10, True, 10)
+    assert live.frame.value == frame_html(EPISODE, 10)
+    assert live.episode == EPISODE
+
+
+def test_live_the_clock_plays_on_to_the_end(world):
+    live = EpisodePlayer(Tape(EPISODE).play(), world)
+    live.play.click()
+    for n in range(1, 11):
+        assert (live.clock.playing, live.clock.max >= n) == (True, True)
+        live.clock.value = n
+    assert (live.clock.playing, live.clock.max, live.play.description) == (False, 10, "Play")
+
+
+def test_live_an_agent_brings_its_own_world_and_learns_at_the_end():
+    agent = ProceduralMemoryAgent(GridWorld(), rng=0)
+    live = EpisodePlayer(agent.play(seed=1))
+    assert len(agent.library) == 0
+    live.last.click()
+    assert live.episode.solved
+    assert len(agent.library) > 0
+    assert live.episode == ProceduralMemoryAgent(GridWorld(), rng=0).run_episode(seed=1)
+
+
+def test_live_what_breaks_is_told_and_what_happened_stays(world):
+    tape = Tape(walk(WAY[:4]), RuntimeError("<b>no</b> more"))
+    live = EpisodePlayer(tape.play(), world)
+    live.last.click()
+    assert "RuntimeError: &lt;b&gt;no&lt;/b&gt; more" in live.frame.value
+    assert (live.slider.value, len(live.episode)) == (4, 4)
+    live.back.click()
+    live.next.click()
+    assert live.slider.value == 4
+
+
+def test_live_a_world_must_be_known():
+    with pytest.raises(ValueError, match="env must be given where the steps are not an agent's"):
+        EpisodePlayer(iter(EPISODE.steps))
+
+
+def test_live_clicks_on_two_threads_take_each_step_once(world):
+    tape = Tape(walk([Action.UP] * 60))
+    live = EpisodePlayer(tape.play(), world)
+    click = [threading.Thread(target=lambda: [live.next.click() for _ in range(20)]) for _ in "ab"]
+    for thread in click:
+        thread.start()
+    for thread in click:
+        thread.join()
+    assert (tape.given, live.slider.value) == (41, 40)
+
+
+# ---------------------------------------------------------------- two at once
+
+
+def test_a_duel_runs_on_one_clock_and_the_shorter_one_waits():
+    short, long = walk(WAY, dict.fromkeys(range(10), USE)), walk([Action.UP] * 30)
+    duel = Duel(short, long, ("with memory", "without <b>"))
+    assert duel.slider.max == 30
+    for n in (0, 7, 25):
+        duel.number.value = n
+        left, right = (words(e) for e in parse(duel.frame.value).iter("section"))
+        assert left.startswith("with memory")
+        assert right.startswith("without <b>")
+        assert f"Step {min(n, 10)} of 10." in left
+        assert f"Step {n} of 30." in right
+    assert "The goal is reached." in left
+    assert repr(duel).startswith("with memory: An episode of 10 steps: solved.")
+    assert duel._repr_mimebundle_()["image/png"].startswith(b"\x89PNG")
+
+
+def test_a_duel_has_two_labels():
+    with pytest.raises(ValueError, match="labels must be two"):
+        Duel(EPISODE, EPISODE, ("one",))
+
+
 # ---------------------------------------------------------------- without a kernel
 
 
@@ -313,7 +504,8 @@ def test_the_film_strip_is_as_large_as_it_needs_and_equal_every_time():
     assert full == film_strip(EPISODE)
     assert len(full) < 60_000
     single = size(film_strip(Episode((), LAYOUT)))
-    assert size(full) == (3 * single[0], 2 * single[1])
+    assert size(film_strip(walk(WAY))) == (3 * single[0], 2 * single[1])
+    assert size(full) == (3 * single[0], 2 * single[1] + 80)  # and who acted when
     assert size(film_strip(walk([Action.RIGHT]))) == (2 * single[0], single[1])
 
 

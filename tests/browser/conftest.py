@@ -50,11 +50,17 @@ def chromium():
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory):
+def lessons(tmp_path_factory):
+    """Return a folder that holds a copy of the notebooks, and what a test adds to them."""
+    folder = tmp_path_factory.mktemp("lab") / "lessons"
+    shutil.copytree(NOTEBOOKS, folder, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def lab(lessons):
     """Start JupyterLab on a copy of the notebooks and yield its address."""
-    home = tmp_path_factory.mktemp("lab")
-    lessons = home / "lessons"
-    shutil.copytree(NOTEBOOKS, lessons, ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
+    home = lessons.parent
     for name, values in SETTINGS.items():
         path = home / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True)
