@@ -9,10 +9,11 @@ import pytest
 
 from procmem.gridworld import fixed_layout
 from procmem.lab.experiment import Results
-from procmem.lab.statistics import bootstrap_interval
+from procmem.lab.statistics import bootstrap_interval, interquartile_mean
 from procmem.show import plots
 from procmem.show.plots import (
     QUANTITIES,
+    caption,
     plot_comparison,
     plot_learning_curve,
     plot_library_growth,
@@ -277,7 +278,8 @@ def test_numbers_stand_out_from_their_cells(scale):
 def test_minus_zero_and_nothing():
     ax = plot_similarity_map([[-0.001, np.nan], [np.nan, 1.0]])
     assert texts(ax) == ["0.00", "1.00"]
-    assert plot_similarity_map(np.full((2, 2), np.nan)).images[0].norm.vmin == 0
+    nothing = caption(plot_similarity_map(np.full((2, 2), np.nan)))
+    assert nothing == "Cosine similarity of no cell."
     render(ax)
 
 
@@ -305,9 +307,50 @@ def test_names_of_neighbouring_vectors_stand_outside_of_the_gap_between_them():
     assert left == {"Ada": True, "Bo": False, "Cy": True, "Dee": False}
 
 
-def test_a_map_of_faint_opposition_keeps_its_shades():
-    for lowest, shade in ((-0.2, 0), (-0.3, -1)):
-        assert plot_similarity_map([[lowest, 0.5], [0.5, 1]]).images[0].norm.vmin == shade
+def test_every_map_has_the_same_shades_unless_told():
+    for lowest in (0.2, -0.3):
+        norm = plot_similarity_map([[lowest, 0.5], [0.5, 1]]).images[0].norm
+        assert (norm.vmin, norm.vmax) == (-1, 1)
+    norm = plot_similarity_map([[0.2, 0.5], [0.5, 1]], limits=(0, 1)).images[0].norm
+    assert (norm.vmin, norm.vmax) == (0, 1)
+    with pytest.raises(
+        ValueError, match=r"limits must be a lower and a higher number, got \(1, 1\)"
+    ):
+        plot_similarity_map([[0.2]], limits=(1, 1))
+
+
+def test_captions_tell_the_numbers():
+    told = caption(plot_learning_curve({"ours": FIVE}))
+    assert "line: median of 5 agents" in told
+    assert (
+        "ours: from 300 in the first episode to 14 in the last (there between 12 and 16)." in told
+    )
+    assert "optimum" in told
+    each = caption(plot_learning_curve({"ours": FIVE}, each=True))
+    assert "from 300 in the first episode to 30 in the last (there between 10 and 98)" in each
+    score = caption(plot_comparison({"ours": FIVE}))
+    middle = f"{interquartile_mean(FIVE.ratio):.2f}"
+    assert score.startswith(f"Steps divided by the fewest possible. ours: {middle} [")
+    assert score.endswith(f"mean {FIVE.ratio.mean():.2f}, 100.0% solved.")
+    tips = caption(plot_vectors({"a": np.array([3.0, 4.0])}))
+    assert tips == "Arrows from the origin: a to (3, 4)."
+    likeness = caption(plot_similarity_map([[0.5, np.nan], [-0.004, 0.95]]))
+    assert likeness == (
+        "Cosine similarity of 3 cells. Highest at (1, 1) with 0.95; 1 cells at 0.90 or above."
+    )
+
+
+def test_a_caption_belongs_to_our_plots():
+    with pytest.raises(ValueError, match="ax must come from a plot of procmem"):
+        caption(plt.subplots()[1])
+
+
+def test_each_agent_gets_a_line_and_the_mean_a_thick_one():
+    ax = plot_learning_curve({"ours": FIVE}, each=True)
+    thin = [line for line in ax.lines if line.get_linewidth() < 1]
+    assert len(thin) == 5
+    thick = next(line for line in ax.lines if line.get_linewidth() > 1.7)
+    assert list(thick.get_ydata()) == pytest.approx(list(FIVE.steps.mean(axis=0)))
 
 
 @pytest.mark.parametrize("vector", [(1, 0), (-1, 0), (0, 5), (0, -1e-6), (3, -4), (0, 0)])

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procmem.lab.statistics import bootstrap_interval, interquartile_mean
+from procmem.lab.statistics import bootstrap_interval, interquartile_mean, wilson_interval
 
 SCORES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30)
 
@@ -122,3 +122,16 @@ def test_bootstrap_wants_agents_and_tasks():
 def test_a_confidence_that_is_no_share_is_refused(confidence):
     with pytest.raises(ValueError, match=f"confidence must lie between 0 and 1, got {confidence}"):
         bootstrap_interval([[1, 2]], confidence=confidence)
+
+
+@pytest.mark.parametrize(
+    ("worked", "used", "interval"),
+    [(8, 10, (0.4902, 0.9433)), (0, 0, (0, 1)), (0, 5, (0, 0.4345)), (5, 5, (0.5655, 1))],
+)
+def test_wilson_interval_by_hand(worked, used, interval):
+    assert wilson_interval(worked, used) == pytest.approx(interval, abs=1e-4)
+
+
+def test_more_worked_than_used_is_refused():
+    with pytest.raises(ValueError, match="worked must lie between 0 and used, got 3 of 2"):
+        wilson_interval(3, 2)

@@ -1,5 +1,7 @@
 """From one array of scores to one number and how far to trust it."""
 
+import math
+
 import numpy as np
 
 
@@ -46,3 +48,18 @@ def _finite(scores):
     if not np.isfinite(scores).all():
         raise ValueError("scores must hold finite numbers only, got NaN or infinity")
     return scores
+
+
+def wilson_interval(worked, used, z=1.96):
+    """Return the 95 % interval of a share, ``worked`` of ``used`` times (Wilson's score interval).
+
+    It stays within ``[0, 1]`` and is honest for few tries: of none, it says 0 to 1.
+    """
+    if not 0 <= worked <= used:
+        raise ValueError(f"worked must lie between 0 and used, got {worked} of {used}")
+    if used == 0:
+        return 0.0, 1.0
+    share, weight = worked / used, z**2 / used
+    middle = (share + weight / 2) / (1 + weight)
+    reach = z / (1 + weight) * math.sqrt(share * (1 - share) / used + weight / (4 * used))
+    return max(0.0, middle - reach), min(1.0, middle + reach)

@@ -1,6 +1,7 @@
 """Every matplotlib picture. Colours are never alone: a marker, a dash or a word goes with each.
 
 A plot takes data and, if you like, ``ax``; it returns the ``Axes`` and shows nothing by itself.
+What it shows, in words and numbers, is ``caption(ax)``.
 """
 
 from functools import lru_cache
@@ -26,32 +27,51 @@ QUANTITIES = {
     "rewards": "reward of the episode",
     "skills": "skills in the library",
     "decisions": "decisions in the episode",
+    "decisions_per_step": "decisions / step",
 }
 """What a learning curve can show, and how its axis is labelled."""
+INK_TURNS = 0.465
+"""The share of the colour scale cividis at which black begins to be read better than white."""
 
 
-def plot_learning_curve(results, ax=None, quantity="steps"):
+def caption(ax):
+    """Return in words and numbers what a plot of this package drew: its caption and alt text."""
+    if not ax.get_label():
+        raise ValueError("ax must come from a plot of procmem.show, got Axes without a caption")
+    return ax.get_label()
+
+
+def plot_learning_curve(results, ax=None, quantity="steps", *, each=False):
     """Draw ``quantity`` over the episodes of practice: one line for each of the named ``Results``.
 
     A line is the median over agents, its band their middle half; up to three agents are drawn one
     by one instead. Of ``"solved"`` the mean is drawn alone: how yes and no spread is in their mean.
+    With ``each``, a thin line is drawn for every agent, and the thick one is their mean.
     """
     _check_named(results)
     if quantity not in QUANTITIES:
         raise ValueError(f"quantity must be one of {', '.join(QUANTITIES)}, got {quantity!r}")
-    ax = _axes(ax)
+    ax = new_axes(ax)
     if quantity in ("steps", "ratio"):
-        _log_axis(ax, ax.yaxis)
+        log_axis(ax, ax.yaxis)
+    way = "share" if quantity == "solved" else "each" if each else "median"
     ends = _draw_optimum(ax, max(results.values(), key=lambda r: r.steps.shape[1]), quantity)
+    words = [f"{name} {point[1]:.3g} in the last episode." for name, point in ends.items()]
     for i, (name, result) in enumerate(results.items()):
-        ends[name] = _draw_line(ax, i, getattr(result, quantity), shares=quantity == "solved")
+        values = _values(result, quantity)
+        middle, spread = _curve(values, way)
+        banded = way == "median" and len(values) >= 4
+        ends[name] = _draw_line(ax, i, middle, spread, banded)
+        words.append(f"{name}: {_course(middle, spread)}.")
     if quantity == "solved":
         ax.set_ylim(-4, 104)
     ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    _dress(ax, "episode of practice", QUANTITIES[quantity])
-    ax.set_title(_reading_aid(results, quantity), loc="left", fontsize=FONT_SIZE)
-    _label_ends(ax, ends)
-    return ax
+    dress(ax, "episode of practice", QUANTITIES[quantity])
+    aid = _reading_aid(results, way)
+    ax.set_title(aid, loc="left", fontsize=FONT_SIZE)
+    label_ends(ax, ends)
+    what = QUANTITIES[quantity].removesuffix(" (log scale)").capitalize()
+    return set_caption(ax, f"{what} over the episodes of practice; {aid}.", *words)
 
 
 def plot_library_growth(results, ax=None):
@@ -66,13 +86,15 @@ def plot_comparison(results, ax=None):
     disasters; small dots are single agents' means. A truncated episode counts as it ended.
     """
     _check_named(results)
-    ax = _axes(ax, (6.4, 1.4 + 0.65 * len(results)))
-    _log_axis(ax, ax.xaxis)
+    ax = new_axes(ax, (6.4, 1.4 + 0.65 * len(results)))
+    log_axis(ax, ax.xaxis)
     ax.axvline(1, color="black", linestyle=":", linewidth=1.5)
     ax.text(1.03, len(results) - 0.45, "optimum", fontsize=FONT_SIZE)
-    for row, result in enumerate(results.values()):
+    words = []
+    for row, (name, result) in enumerate(results.items()):
         score = _score(result)
-        style = {"color": _pick(OKABE_ITO, row), "marker": _pick(MARKERS, row), "linestyle": "none"}
+        words.append(_score_in_words(name, score, result.solved.mean()))
+        style = {"color": pick(OKABE_ITO, row), "marker": pick(MARKERS, row), "linestyle": "none"}
         agents = result.ratio.mean(axis=1)
         ax.plot(agents, np.full(len(agents), row + 0.22), ".", color="0.5", markersize=5)
         ax.plot([score["mean"]], [row], markerfacecolor="white", markersize=8, **style)
@@ -82,41 +104,42 @@ def plot_comparison(results, ax=None):
     names = [f"{name}\n{result.solved.mean():.1%} solved" for name, result in results.items()]
     ax.set_yticks(range(len(results)), names)
     ax.set_ylim(len(results) - 0.4, -0.5)
-    _dress(ax, "steps / optimum (log scale)", "")
+    dress(ax, "steps / optimum (log scale)", "")
     aid = "filled: interquartile mean and its 95 % interval\nhollow: mean, dots: single agents"
     ax.set_title(aid, loc="left", fontsize=FONT_SIZE)
-    return ax
+    return set_caption(ax, "Steps divided by the fewest possible.", *words)
 
 
-def plot_similarity_map(similarities, ax=None, layout=None):
+def plot_similarity_map(similarities, ax=None, layout=None, *, limits=(-1, 1)):
     """Draw one similarity for each cell of a room, shape ``(size, size)``, as shade and number.
 
-    Shades begin at 0, or at -1 if there is anything below -0.25. NaN leaves a cell empty. With a
+    Shades run between the ``limits``, the same in every map. NaN leaves a cell empty. With a
     ``layout``, walls are hatched and key, door and goal named.
     """
     similarities = np.asarray(similarities, dtype=np.float64)
     if similarities.ndim != 2 or similarities.shape[0] != similarities.shape[1]:
         raise ValueError(f"similarities must have shape (size, size), got {similarities.shape}")
-    ax = _axes(ax, (4.4, 4.4))
-    lowest = -1.0 if (similarities < -0.25).any() else 0.0
-    ax.imshow(similarities, cmap="cividis", vmin=lowest, vmax=1.0)
+    low, high = limits
+    if not low < high:
+        raise ValueError(f"limits must be a lower and a higher number, got {limits}")
+    ax = new_axes(ax, (4.4, 4.4))
+    ax.imshow(similarities, cmap="cividis", vmin=low, vmax=high)
     for row, col in layout.walls if layout else ():
         wall = {"facecolor": "0.85", "edgecolor": "0.4", "hatch": "///"}
         ax.add_patch(plt.Rectangle((col - 0.5, row - 0.5), 1, 1, **wall))
     things = {getattr(layout, name): name for name in ("key", "door", "goal") if layout}
     for cell, value in np.ndenumerate(similarities):
-        # Adding 0.0 turns -0.00 into 0.00.
-        number = f"{round(value, 2) + 0.0:.2f}" if np.isfinite(value) else ""
+        number = _two_places(value) if np.isfinite(value) else ""
         if not layout or cell not in layout.walls:
-            ink = "white" if value < (lowest + 1) / 2 else "black"
+            ink = "white" if value < low + INK_TURNS * (high - low) else "black"
             text = f"{things.get(cell, '')}\n{number}".strip()
             style = {"ha": "center", "va": "center", "fontsize": FONT_SIZE}
             ax.text(*cell[::-1], text, color=ink, **style)
     ax.set(xticks=range(len(similarities)), yticks=range(len(similarities)))
-    _dress(ax, "column", "row")
+    dress(ax, "column", "row")
     ax.grid(False)
     ax.set_title("cosine similarity", loc="left", fontsize=FONT_SIZE)
-    return ax
+    return set_caption(ax, *_map_in_words(similarities, things))
 
 
 def plot_vectors(vectors, ax=None):
@@ -126,7 +149,7 @@ def plot_vectors(vectors, ax=None):
     for name, vector in vectors.items():
         if vector.shape != (2,) or not np.isfinite(vector).all():
             raise ValueError(f"vector {name!r} must be two finite numbers, got {vector}")
-    ax = _axes(ax, (4.4, 4.4))
+    ax = new_axes(ax, (4.4, 4.4))
     ends = np.array([*vectors.values(), (0.0, 0.0)])
     centre = (ends.min(axis=0) + ends.max(axis=0)) / 2
     reach = 0.65 * np.ptp(ends, axis=0).max() or 1.0
@@ -136,10 +159,11 @@ def plot_vectors(vectors, ax=None):
     ax.axhline(0, color="0.5", linewidth=1)
     ax.axvline(0, color="0.5", linewidth=1)
     for i, (name, vector) in enumerate(vectors.items()):
-        _draw_arrow(ax, vector, _pick(OKABE_ITO, i), _pick(DASHES, i))
+        _draw_arrow(ax, vector, pick(OKABE_ITO, i), pick(DASHES, i))
         _label_tip(ax, name, vector, _free_side(vector, vectors.values()))
-    _dress(ax, "first number", "second number")
-    return ax
+    dress(ax, "first number", "second number")
+    tips = [f"{name} to ({v[0]:.4g}, {v[1]:.4g})" for name, v in vectors.items()]
+    return set_caption(ax, f"Arrows from the origin: {', '.join(tips)}.")
 
 
 def summary_text(results):
@@ -160,23 +184,28 @@ def summary_text(results):
     )
 
 
-# ---------------------------------------------------------------- parts
+# ---------------------------------------------------------------- parts for every picture
 
 
-def _check_named(things):
-    if not isinstance(things, dict) or not things:
-        raise ValueError(f"a plot needs a dict with at least one name, got {things!r}")
-
-
-def _axes(ax, size=(6.4, 4.0)):
+def new_axes(ax, size=(6.4, 4.0)):
+    """Return ``ax``, or the Axes of a new figure of this size in inches."""
     return plt.subplots(figsize=size, layout="constrained")[1] if ax is None else ax
 
 
-def _pick(styles, i):
+def set_caption(ax, *sentences):
+    """Let ``caption(ax)`` say these sentences; return ``ax``."""
+    # A label is what matplotlib has for saying what an Artist is; Axes show theirs nowhere.
+    ax.set_label(" ".join(sentences))
+    return ax
+
+
+def pick(styles, i):
+    """Return the ``i``-th style, beginning anew after the last."""
     return styles[i % len(styles)]
 
 
-def _dress(ax, across, up):
+def dress(ax, across, up):
+    """Label both axes and give ``ax`` the look of all pictures."""
     ax.set_xlabel(across, fontsize=FONT_SIZE + 1)
     ax.set_ylabel(up, fontsize=FONT_SIZE + 1)
     ax.tick_params(labelsize=FONT_SIZE)
@@ -185,52 +214,15 @@ def _dress(ax, across, up):
     ax.set_axisbelow(True)
 
 
-def _log_axis(ax, axis):
+def log_axis(ax, axis):
+    """Let ``axis`` of ``ax`` count in powers, labelled 1, 2, 5, 10 and so on."""
     ax.set(**{f"{axis.axis_name}scale": "log"})
     axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
     axis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
     axis.set_minor_formatter(NullFormatter())
 
 
-def _draw_optimum(ax, result, quantity):
-    """Draw what cannot be beaten, if there is such a thing; return where its line ends, by name."""
-    optimum = np.median(result.optimum, axis=0)
-    best = {"steps": optimum, "ratio": optimum / optimum, "solved": 100 * optimum / optimum}
-    best["rewards"] = GOAL_REWARD + STEP_REWARD * optimum
-    if quantity not in best:
-        return {}
-    episodes = np.arange(1, len(optimum) + 1)
-    ax.plot(episodes, best[quantity], color="black", linestyle=":", linewidth=1.5)
-    return {"optimum": (episodes[-1], best[quantity][-1])}
-
-
-def _draw_line(ax, i, values, shares):
-    """Draw the ``i``-th line and its spread; return where it ends."""
-    colour, episodes = _pick(OKABE_ITO, i), np.arange(1, values.shape[1] + 1)
-    middle = 100 * values.mean(axis=0) if shares else np.median(values, axis=0)
-    style = {"color": colour, "linestyle": _pick(DASHES, i), "linewidth": 1.8}
-    stride = max(1, len(episodes) // 8)
-    marked = [*range(i % stride, len(episodes) - 1, stride), len(episodes) - 1]
-    marker = {"marker": _pick(MARKERS, i), "markevery": marked, "markersize": 6}
-    ax.plot(episodes, middle, **style, **marker)
-    if not shares and len(values) >= 4:
-        low, high = np.quantile(values, [0.25, 0.75], axis=0)
-        ax.fill_between(episodes, low, high, color=colour, alpha=0.2, linewidth=0)
-    elif not shares and len(values) > 1:
-        ax.plot(episodes, values.T, color=colour, alpha=0.5, linewidth=0.7)
-    return episodes[-1], middle[-1]
-
-
-def _reading_aid(results, quantity):
-    counts = sorted({len(result.steps) for result in results.values()})
-    agents = "1 agent" if counts == [1] else f"{'-'.join(map(str, counts))} agents"
-    if quantity == "solved":
-        return f"share of {agents}"
-    spread = ", band: their middle half" if counts[-1] >= 4 else ", thin: each agent"
-    return agents if counts == [1] else f"line: median of {agents}{spread}"
-
-
-def _label_ends(ax, ends):
+def label_ends(ax, ends):
     """Write each name beside the end of its line, far enough from the others to be read."""
     to_axes = ax.transData + ax.transAxes.inverted()
     ax.autoscale_view()
@@ -246,6 +238,103 @@ def _label_ends(ax, ends):
     style = {"textcoords": "axes fraction", "va": "center", "fontsize": FONT_SIZE}
     for name in names:
         ax.annotate(name, ends[name], (1.03, heights[name]), arrowprops=thread, **style)
+
+
+# ---------------------------------------------------------------- parts for one picture
+
+
+def _check_named(things):
+    if not isinstance(things, dict) or not things:
+        raise ValueError(f"a plot needs a dict with at least one name, got {things!r}")
+
+
+def _draw_optimum(ax, result, quantity):
+    """Draw what cannot be beaten, if there is such a thing; return where its line ends, by name."""
+    optimum = np.median(result.optimum, axis=0)
+    best = {"steps": optimum, "ratio": optimum / optimum, "solved": 100 * optimum / optimum}
+    best["rewards"] = GOAL_REWARD + STEP_REWARD * optimum
+    if quantity not in best:
+        return {}
+    episodes = np.arange(1, len(optimum) + 1)
+    ax.plot(episodes, best[quantity], color="black", linestyle=":", linewidth=1.5)
+    return {"optimum": (episodes[-1], best[quantity][-1])}
+
+
+def _values(result, quantity):
+    if quantity == "decisions_per_step":
+        return result.decisions / result.steps
+    return getattr(result, quantity)
+
+
+def _curve(values, way):
+    """Return the line through ``values`` and its spread: nothing, two quartiles or every agent."""
+    if way == "share":
+        return 100 * values.mean(axis=0), []
+    middle = values.mean(axis=0) if way == "each" else np.median(values, axis=0)
+    if way == "median" and len(values) >= 4:
+        return middle, np.quantile(values, [0.25, 0.75], axis=0)
+    return middle, values if len(values) > 1 else []
+
+
+def _draw_line(ax, i, middle, spread, banded):
+    """Draw the ``i``-th line and its spread; return where it ends."""
+    colour, episodes = pick(OKABE_ITO, i), np.arange(1, len(middle) + 1)
+    style = {"color": colour, "linestyle": pick(DASHES, i), "linewidth": 1.8}
+    stride = max(1, len(episodes) // 8)
+    marked = [*range(i % stride, len(episodes) - 1, stride), len(episodes) - 1]
+    marker = {"marker": pick(MARKERS, i), "markevery": marked, "markersize": 6}
+    ax.plot(episodes, middle, **style, **marker)
+    if banded:
+        ax.fill_between(episodes, *spread, color=colour, alpha=0.2, linewidth=0)
+    elif len(spread):
+        ax.plot(episodes, np.transpose(spread), color=colour, alpha=0.5, linewidth=0.7)
+    return episodes[-1], middle[-1]
+
+
+def _reading_aid(results, way):
+    counts = sorted({len(result.steps) for result in results.values()})
+    agents = "1 agent" if counts == [1] else f"{'-'.join(map(str, counts))} agents"
+    if way == "share":
+        return f"share of {agents}"
+    thick = "mean" if way == "each" else "median"
+    banded = way == "median" and counts[-1] >= 4
+    spread = ", band: their middle half" if banded else ", thin: each agent"
+    return agents if counts == [1] else f"line: {thick} of {agents}{spread}"
+
+
+def _course(middle, spread):
+    """Return in words where a curve begins, where it ends, and how far the agents are apart."""
+    words = f"from {middle[0]:.3g} in the first episode to {middle[-1]:.3g} in the last"
+    if len(spread):
+        low, high = np.min(spread, axis=0)[-1], np.max(spread, axis=0)[-1]
+        words += f" (there between {low:.3g} and {high:.3g})"
+    return words
+
+
+def _score_in_words(name, score, solved):
+    interval = "[{:.2f}, {:.2f}]".format(*score["interval"]) if score["interval"] else "one agent"
+    return (
+        f"{name}: {score['middle']:.2f} {interval}, mean {score['mean']:.2f}, {solved:.1%} solved."
+    )
+
+
+def _map_in_words(similarities, things):
+    if not np.isfinite(similarities).any():
+        yield "Cosine similarity of no cell."
+        return
+    best = np.unravel_index(np.nanargmax(np.round(similarities, 6)), similarities.shape)
+    cell, value = tuple(int(i) for i in best), _two_places(similarities[best])
+    alike = int((similarities >= 0.9).sum())
+    yield f"Cosine similarity of {int(np.isfinite(similarities).sum())} cells."
+    yield f"Highest at {cell} with {value}; {alike} cells at 0.90 or above."
+    for place, name in sorted(things.items(), key=lambda pair: pair[1]):
+        if np.isfinite(similarities[place]):
+            yield f"At the {name}: {_two_places(similarities[place])}."
+
+
+def _two_places(value):
+    # Adding 0.0 turns -0.00 into 0.00.
+    return f"{round(value, 2) + 0.0:.2f}"
 
 
 def _draw_arrow(ax, vector, colour, dash):

@@ -1,0 +1,185 @@
+"""Pictures of one agent: what it knows, what it used, and how well that went.
+
+A plot takes data and, if you like, ``ax``; it returns the ``Axes`` and shows nothing by itself.
+What it shows, in words and numbers, is ``caption(ax)`` of ``plots``.
+"""
+
+from collections import Counter
+
+import numpy as np
+from matplotlib.ticker import MaxNLocator
+
+from procmem.lab.statistics import wilson_interval
+from procmem.show.plots import (
+    FONT_SIZE,
+    MARKERS,
+    OKABE_ITO,
+    dress,
+    label_ends,
+    new_axes,
+    pick,
+    set_caption,
+)
+
+HATCHES = ("", "//", "..", "xx", "\\\\", "oo")
+
+
+def effect(skill):
+    """Return what a skill brings about, as a name: ``has_key``."""
+    return " and ".join(sorted(skill.effects)) or "nothing"
+
+
+def count_by_effect(library):
+    """Return how many skills a library holds for each effect, as a dict in order of appearance."""
+    return dict(Counter(map(effect, library)))
+
+
+def plot_library_composition(history, ax=None):
+    """Draw how many skills there were for each effect; ``history`` is a dict for each episode.
+
+    ``count_by_effect(library)`` makes one; a layer belongs to each effect.
+    """
+    history = _some("history", history)
+    names = list(dict.fromkeys(name for counts in history for name in counts))
+    ax, episodes = new_axes(ax), np.arange(1, len(history) + 1)
+    floor, ends = np.zeros(len(history)), {}
+    for i, name in enumerate(names):
+        top = floor + [counts.get(name, 0) for counts in history]
+        colour = pick(OKABE_ITO, i)
+        style = {"facecolor": colour, "edgecolor": "white", "hatch": pick(HATCHES, i)}
+        ax.fill_between(episodes, floor, top, alpha=0.75, linewidth=0.5, **style)
+        ends[f"{name} ({history[-1].get(name, 0)})"] = (len(history), (floor[-1] + top[-1]) / 2)
+        floor = top
+    dress(ax, "episode of practice", "skills in the library")
+    _whole_numbers(ax)
+    if ends:
+        label_ends(ax, ends)
+    last = ", ".join(f"{history[-1].get(name, 0)} for {name}" for name in names)
+    total = f"{sum(history[-1].values())} skills after {len(history)} episodes"
+    return set_caption(ax, f"{total}: {last or 'none'}.")
+
+
+def plot_skill_timeline(episodes, ax=None, most=15):
+    """Draw which skill acted in which episode: a row for each of the ``most`` used skills.
+
+    A mark is the larger the more often the skill was used in that episode.
+    """
+    episodes = _some("episodes", episodes)
+    uses = [Counter(episode.skills) for episode in episodes]
+    totals = sum(uses, Counter())
+    ranked = sorted(totals, key=lambda name: -totals[name])[:most]
+    begun = {name: min(i for i, used in enumerate(uses) if used[name]) for name in ranked}
+    rows = sorted(ranked, key=begun.get)
+    ax = new_axes(ax, (6.4, 1.2 + 0.24 * max(4, len(rows))))
+    kinds = list(dict.fromkeys(name.partition(" #")[0] for name in rows))
+    for row, name in enumerate(rows):
+        i = kinds.index(name.partition(" #")[0])
+        when = [n for n, used in enumerate(uses) if used[name]]
+        sizes = [22 * uses[n][name] for n in when]
+        style = {"color": pick(OKABE_ITO, i), "marker": pick(MARKERS, i)}
+        ax.scatter(np.add(when, 1), [row] * len(when), s=sizes, **style)
+    ax.set_yticks(range(len(rows)), [f"{name} ({totals[name]}x)" for name in rows])
+    ax.set_ylim(len(rows) - 0.4, -0.6)
+    ax.set_xlim(0, len(episodes) + 1)
+    dress(ax, "episode of practice", "")
+    _whole_numbers(ax)
+    ax.set_title(f"the {len(rows)} most used of {len(totals)} skills", loc="left", size=FONT_SIZE)
+    told = ", ".join(f"{name} {totals[name]} times" for name in ranked[:5])
+    return set_caption(
+        ax, f"{len(totals)} skills were used in {len(episodes)} episodes. Most: {told or 'none'}."
+    )
+
+
+def plot_skill_success(library, ax=None, most=12):
+    """Draw how often the ``most`` used skills worked: share, 95 % interval, Laplace's estimate.
+
+    The interval is Wilson's.
+    """
+    used = sorted((s for s in library if s.times_used), key=lambda s: (-s.times_used, s.name))
+    shown = _some("library", used[:most], "skill that was used")
+    ax = new_axes(ax, (6.4, 1.2 + 0.3 * max(4, len(shown))))
+    for row, skill in enumerate(shown):
+        low, high = wilson_interval(skill.success_count, skill.times_used)
+        ax.plot([low, high], [row, row], "|-", color="black", linewidth=1, markersize=9)
+        share = skill.success_count / skill.times_used
+        ax.plot([share], [row], marker="o", color=OKABE_ITO[0], markersize=7, linestyle="none")
+        ax.plot([skill.success_estimate], [row], marker="D", markerfacecolor="white", color="black")
+    names = [f"{skill.name}  {skill.success_count} of {skill.times_used}" for skill in shown]
+    ax.set_yticks(range(len(shown)), names)
+    ax.set_ylim(len(shown) - 0.4, -0.6)
+    ax.set_xlim(-0.03, 1.03)
+    dress(ax, "share of uses that worked", "")
+    aid = "filled: share and its 95 % interval, hollow: success estimate"
+    ax.set_title(aid, loc="left", fontsize=FONT_SIZE)
+    worst = min(shown, key=lambda s: s.success_count / s.times_used)
+    told = [f"{s.name} worked {s.success_count} of {s.times_used} times" for s in (shown[0], worst)]
+    return set_caption(
+        ax, f"{len(used)} skills were used. Most used: {told[0]}. Least reliable: {told[1]}."
+    )
+
+
+def plot_embedding_map(library, ax=None):
+    """Draw the embeddings of all skills in the two directions in which they differ most (PCA).
+
+    Each effect has its colour and its marker. The sign of a direction is free: the coordinate that
+    is largest there counts as positive.
+    """
+    skills = _some("library", list(library), "skill")
+    points, share = principal_components(np.array([skill.embedding for skill in skills]))
+    ax = new_axes(ax, (6.4, 4.4))
+    kinds = list(dict.fromkeys(map(effect, skills)))
+    for i, kind in enumerate(kinds):
+        mine = points[[effect(skill) == kind for skill in skills]]
+        style = {"color": pick(OKABE_ITO, i), "marker": pick(MARKERS, i), "alpha": 0.7}
+        ax.scatter(mine[:, 0], mine[:, 1], s=28, label=f"{kind} ({len(mine)})", **style)
+    dress(ax, f"first component ({share[0]:.0%})", f"second component ({share[1]:.0%})")
+    ax.legend(fontsize=FONT_SIZE, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    told = ", ".join(f"{kind} {sum(effect(s) == kind for s in skills)}" for kind in kinds)
+    return set_caption(
+        ax,
+        f"{len(skills)} embeddings ({told}) in two dimensions, which hold "
+        f"{share[0] + share[1]:.0%} of how they differ.",
+    )
+
+
+def principal_components(vectors):
+    """Return vectors in their two main directions, shape ``(n, 2)``, and the directions' shares."""
+    centred = vectors - vectors.mean(axis=0)
+    _, strengths, directions = np.linalg.svd(centred, full_matrices=False)
+    directions = np.vstack([directions, np.zeros((2, vectors.shape[1]))])[:2]
+    strengths = np.append(strengths, [0.0, 0.0])
+    largest = np.abs(np.round(directions, 9)).argmax(axis=1)
+    signs = np.sign(directions[np.arange(2), largest])
+    whole = (strengths**2).sum()
+    share = strengths[:2] ** 2 / whole if whole > 1e-12 else np.zeros(2)
+    return centred @ (directions * signs[:, None]).T, share
+
+
+def plot_decisions(episodes, ax=None):
+    """Draw how often an agent decided in each episode: to use a skill, or to explore."""
+    episodes = _some("episodes", episodes)
+    used = np.array([len(episode.skills) for episode in episodes])
+    explored = np.array([len(episode.decisions) for episode in episodes]) - used
+    ax, x = new_axes(ax), np.arange(1, len(episodes) + 1)
+    ax.bar(x, used, color=OKABE_ITO[0], label="used a skill")
+    style = {"color": "0.75", "hatch": "//", "edgecolor": "white", "linewidth": 0}
+    ax.bar(x, explored, bottom=used, label="explored", **style)
+    dress(ax, "episode of practice", "decisions in the episode")
+    _whole_numbers(ax)
+    ax.legend(fontsize=FONT_SIZE, frameon=False)
+    return set_caption(
+        ax,
+        f"{used.sum()} decisions for a skill and {explored.sum()} to explore in {len(episodes)} "
+        f"episodes; in the last one {used[-1]} and {explored[-1]}.",
+    )
+
+
+def _some(name, things, of="entry"):
+    things = list(things)
+    if not things:
+        raise ValueError(f"{name} must hold at least one {of}, got none")
+    return things
+
+
+def _whole_numbers(ax):
+    ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
