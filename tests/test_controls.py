@@ -1,4 +1,6 @@
-"""The progress bar: displayed once, moved by calls, and stored as one sentence."""
+"""The progress bar is displayed once and moved by calls; the learner drives and is measured."""
+
+import re
 
 import nbformat
 import pytest
@@ -93,3 +95,103 @@ def test_in_a_real_kernel_the_bar_and_the_player_leave_picture_and_words(tmp_pat
     sentence = f"An episode of {len(episode)} steps: solved. Skills used: none."
     assert player.data["text/plain"] == sentence
     assert moved.data["text/plain"] == "(1, 1)"
+
+
+# ---------------------------------------------------------------- drive by hand
+
+
+WAY = ["right", "right", "down", "down", "pick_up", "right", "open_door", "down", "down", "right"]
+
+
+@pytest.fixture
+def drive():
+    return controls.DriveByHand(GridWorld())
+
+
+def press(drive, *names):
+    for name in names:
+        getattr(drive, name).click()
+
+
+def words(widget):
+    text = re.sub(r"<style>.*?</style>|<[^>]+>", " ", widget.value, flags=re.DOTALL)
+    return " ".join(text.split())
+
+
+def test_the_learner_drives_to_the_goal_and_is_measured_by_the_optimum(drive):
+    press(drive, *WAY)
+    assert drive.episode.solved
+    assert drive.state["agent"] == drive.state["goal"]
+    assert "Steps: 10 . The shortest way from the start: 10 ." in words(drive.frame)
+    assert "The goal is reached: no way is shorter." in words(drive.frame)
+    press(drive, "up")
+    assert len(drive.steps) == 10
+    assert "The goal is reached already." in words(drive.frame)
+
+
+def test_a_detour_is_counted(drive):
+    press(drive, "right", "left", *WAY)
+    assert "2 more than needed" in words(drive.frame)
+
+
+def test_what_changes_nothing_costs_its_step(drive):
+    press(drive, "up")
+    assert "It changed nothing, but it costs its step." in words(drive.frame)
+    assert (len(drive.steps), drive.state) == (1, drive.room.state())
+
+
+def test_a_step_can_be_taken_back(drive):
+    press(drive, "right", "down", "undo")
+    assert [step.action.name for step in drive.steps] == ["RIGHT"]
+    press(drive, "undo", "undo")
+    assert "There is no step to undo." in words(drive.frame)
+    press(drive, "right", "again")
+    assert drive.steps == []
+
+
+def test_what_was_driven_becomes_a_skill(drive):
+    press(drive, "make")
+    assert "Nothing to learn from yet" in words(drive.skills)
+    press(drive, *WAY[:5], "make")
+    assert "1 piece, cut where a fact became true: has_key ." in words(drive.skills)
+    assert [len(skill) for skill in drive.library] == [5, 4, 3, 2, 1]
+    press(drive, "make")
+    assert "Nothing new: memory holds ways as short already." in words(drive.skills)
+
+
+def test_the_rewards_are_those_of_the_world(drive):
+    press(drive, *WAY)
+    env = GridWorld()
+    env.reset()
+    rewards = [env.step(step.action)[1] for step in drive.steps]
+    assert [step.reward for step in drive.steps] == rewards
+
+
+def test_the_learners_world_stays_as_it_is():
+    env = GridWorld(shuffle=True)
+    env.reset(seed=5)
+    before = env.state, env.np_random.bit_generator.state
+    drive = controls.DriveByHand(env)
+    press(drive, "up", "down", "left", "right", "make")
+    assert (env.state, env.np_random.bit_generator.state) == before
+
+
+def test_an_agent_learns_what_the_learner_does():
+    agent = ProceduralMemoryAgent(GridWorld(), rng=0)
+    drive = controls.DriveByHand(agent.env, agent)
+    press(drive, *WAY, "make")
+    assert len(agent.run_episode(learn=False)) == 10
+
+
+def test_driving_leaves_a_picture_and_a_sentence(drive):
+    press(drive, *WAY[:5])
+    bundle = drive._repr_mimebundle_()
+    assert bundle["image/png"].startswith(b"\x89PNG")
+    assert bundle["text/plain"].startswith("Drive by hand: 5 steps taken, 10 are enough. A room of")
+
+
+def test_every_button_says_what_it_does(drive):
+    labels = [
+        getattr(drive, name).description for name in ("up", "pick_up", "open_door", "undo", "again")
+    ]
+    assert labels == ["Up", "Pick up", "Open", "Undo", "Start again"]

@@ -5,8 +5,6 @@ runs, the film strip and the sentence stand in for the player.
 """
 
 import io
-import re
-import threading
 import warnings
 from collections import Counter
 from html import escape
@@ -15,12 +13,12 @@ from string import ascii_uppercase
 from textwrap import fill
 
 from matplotlib.figure import Figure
-from matplotlib.patches import PathPatch, Rectangle
-from matplotlib.path import Path
+from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D
 
 from procmem.gridworld import facts
 from procmem.show import svg
+from procmem.show.drawing import LOCK, patch
 
 # ---------------------------------------------------------------- a frame, as text
 
@@ -253,7 +251,6 @@ def in_a_sentence(episode):
     return f"{end} Skills used: {listed or 'none'}." if episode.decisions else end
 
 
-_DRAWING = threading.Lock()
 _SIDE, _WIDE, _HIGH = 1.8, 2.1, 2.4  # inches: a room; a room with the space around and below it
 
 
@@ -271,7 +268,7 @@ def _film(strips, frames):
     rooms = [svg.strip_rooms(episode, frames) for _, episode in strips]
     heights = [_height(*strip, shown) for strip, shown in zip(strips, rooms, strict=True)]
     size = _WIDE * min(3, max(map(len, rooms))), sum(heights)
-    with _DRAWING, warnings.catch_warnings():
+    with LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")  # A name may hold signs that the font has not.
         figure = Figure(figsize=size, dpi=100, facecolor=svg.CARD)
         for i, (label, episode) in enumerate(strips):
@@ -307,7 +304,7 @@ def _draw_room(figure, left, top, layout, state, caption, trail):
         place = Affine2D().scale(scale).translate(x, y).scale(unit, -unit).translate(left, top)
         for stroke in strokes:
             if stroke.path:
-                figure.add_artist(_patch(stroke, place + inches, 72 * unit * scale))
+                figure.add_artist(patch(stroke, place + inches, 72 * unit * scale))
 
 
 def _draw_ribbon(figure, episode, bottom, width):
@@ -326,23 +323,3 @@ def _draw_ribbon(figure, episode, bottom, width):
     words = fill("   ".join([*told[:_NAMED], *more, "grey: exploring"]), int(15 * width))
     style |= {"ha": "left", "va": "top", "color": svg.INK, "parse_math": False}
     figure.text(0.15, bottom + 0.45, words, **style)
-
-
-def _patch(stroke, transform, points):
-    dotted = (0, (0.01, 2.5)) if stroke.dotted else "-"
-    pen = {"edgecolor": stroke.pen, "linewidth": stroke.width * points, "linestyle": dotted}
-    ends = {"capstyle": "round", "joinstyle": "round", "snap": False}
-    path = _path(stroke.path)
-    return PathPatch(path, facecolor=stroke.fill, transform=transform, **pen, **ends)
-
-
-_CODES = {"M": [Path.MOVETO], "L": [Path.LINETO], "Q": [Path.CURVE3] * 2, "Z": [Path.CLOSEPOLY]}
-
-
-def _path(text):
-    codes, points = [], []
-    for letter, numbers in re.findall(r"([MLQZ])([^MLQZ]*)", text):
-        values = [float(number) for number in numbers.split()] or [0.0, 0.0]
-        codes += _CODES[letter]
-        points += zip(values[::2], values[1::2], strict=True)
-    return Path(points, codes)

@@ -9,6 +9,8 @@ from itertools import pairwise
 from textwrap import wrap
 from typing import NamedTuple
 
+from procmem.gridworld import MOVES
+
 INK, CARD, FLOOR, GRID, WALL, JOINT = "#1f2430", "#edf0f5", "#fff", "#d5dbe5", "#4b5364", "#949db0"
 # Okabe & Ito's colours, told apart by colour-blind readers as well.
 ORANGE, GREEN, BLUE, VERMILLION = "#e69f00", "#009e73", "#0072b2", "#d55e00"
@@ -99,6 +101,28 @@ def _ground(layout):
     )
 
 
+def way_strokes(actions):
+    """Return a way as strokes, the upper left corner of all, and the longer side of the whole.
+
+    The way begins in a ring at (0, 0); whatever is no move is a square. Corner and side are in the
+    drawing's units, row before column.
+    """
+    cells, deeds = [(0, 0)], []
+    for action in actions:
+        down, right = MOVES.get(action, (0, 0))
+        cells.append((cells[-1][0] + down, cells[-1][1] + right))
+        deeds += [cells[-1]] if (down, right) == (0, 0) else []
+    squares = "".join(
+        f"M{x} {y}L{x + 12} {y}L{x + 12} {y + 12}L{x} {y + 12}Z"
+        for x, y in ((UNIT * col + 4, UNIT * row + 5) for row, col in deeds)
+    )
+    strokes = (*_trail(cells), _discs(5, BLUE, (10, 11)), _discs(2.6, CARD, (10, 11)))
+    rows, cols = zip(*cells, strict=True)
+    reach = UNIT * (max(max(rows) - min(rows), max(cols) - min(cols), 2) + 1)
+    corner = UNIT * min(rows), UNIT * min(cols)
+    return (*strokes, Stroke(squares, ORANGE, INK, 1)), corner, reach
+
+
 def _trail(cells):
     # Each stretch once: dots drawn over dots would make a line.
     stretches = dict.fromkeys(tuple(sorted(pair)) for pair in pairwise(cells) if len({*pair}) == 2)
@@ -123,7 +147,7 @@ def describe_room(layout, state):
 
 def room_svg(layout, state, *, width=240, trail=()):
     """Return the room as one SVG, ``width`` pixels wide and high; ``trail`` is a list of cells."""
-    return _card(width, width, describe_room(layout, state), _room(layout, state, width, trail))
+    return card(width, width, describe_room(layout, state), _room(layout, state, width, trail))
 
 
 def rooms_svg(rooms, *, width=180, columns=3):
@@ -144,7 +168,7 @@ def rooms_svg(rooms, *, width=180, columns=3):
         body += f'<g transform="{at}">{_room(*room[:2], width, *room[3:])}{words}</g>'
     label = " ".join(f"{room[2]}: {describe_room(*room[:2])}" for room in rooms)
     across, down = min(columns, len(rooms)), -(-len(rooms) // columns)
-    return _card(width * across, height * down, label, body)
+    return card(width * across, height * down, label, body)
 
 
 def strip_svg(episode, frames=6):
@@ -190,13 +214,14 @@ def _room(layout, state, width, trail=()):
     # Numbers need room: where cells are small, every fifth has one.
     centres = [(n, NEAR + cell * (n + 0.5)) for n in range(0, layout.size, 1 if cell >= 14 else 5)]
     numbers = "".join(_text(at, 14, n) + _text(10, at + 4, n) for n, at in centres)
-    things = "".join(_group(*thing) for thing in room_things(layout, state, trail))
+    things = "".join(group(*thing) for thing in room_things(layout, state, trail))
     place = f'transform="translate({NEAR} {NEAR})scale({cell / UNIT:.4g})"'
     pen = 'fill="none" stroke-linecap="round" stroke-linejoin="round"'
     return f"{numbers}<g {place} {pen}>{things}</g>"
 
 
-def _group(strokes, x, y, scale):
+def group(strokes, x, y, scale):
+    """Return strokes, moved and scaled, as SVG text."""
     paths = ""
     for path, fill, pen, width, dotted in strokes:
         inside = f' fill="{fill}"' if fill != "none" else ""
@@ -210,7 +235,8 @@ def _text(x, y, words, size=10):
     return f'<text x="{x:.4g}" y="{y:.4g}" font-size="{size}">{escape(str(words))}</text>'
 
 
-def _card(width, height, label, body):
+def card(width, height, label, body):
+    """Return an SVG picture of ``body`` on a light card; ``label`` says what it shows."""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(label)}"'
         f' width="{width}" height="{height}" viewBox="0 0 {width} {height}"'
