@@ -108,6 +108,15 @@ def browser(chromium, tmp_path_factory):
         context.close()
 
 
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory):
+    """Return the folder for pictures of what was tested; SCREENSHOTS names one that is kept."""
+    kept = os.environ.get("SCREENSHOTS")
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
