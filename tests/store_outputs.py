@@ -6,6 +6,8 @@ Two runs give the same bytes, save where an output really differs.
 """
 
 import argparse
+import base64
+import io
 import itertools
 import json
 import os
@@ -16,6 +18,7 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+from PIL import Image
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SECONDS_PER_CELL = 60
@@ -75,6 +78,9 @@ def clean(notebook):
         cell.metadata.pop("execution", None)
         if cell.cell_type == "code":
             cell.outputs = merge_streams(without_widget_views(cell.outputs))
+            for output in cell.outputs:
+                if "image/png" in output.get("data", {}):
+                    output.data["image/png"] = smaller(output.data["image/png"])
 
 
 def without_widget_views(outputs):
@@ -86,6 +92,15 @@ def without_widget_views(outputs):
         if output.get("data") != {}:
             kept.append(output)
     return kept
+
+
+def smaller(picture):
+    """Return a PNG in base64 with at most 128 colours: a third of the size, and nobody sees it."""
+    stored = io.BytesIO()
+    with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
+        flat = image.convert("RGB").quantize(128, dither=Image.Dither.NONE)
+        flat.save(stored, "PNG", optimize=True)
+    return base64.b64encode(stored.getvalue()).decode("ascii") + "\n"
 
 
 def merge_streams(outputs):

@@ -34,7 +34,7 @@ def defines(node):
     """Return whether a statement defines a function, a class, or a constant, and does nothing."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return True
-    if not isinstance(node, ast.Assign):
+    if not (isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets)):
         return False
     try:
         ast.literal_eval(node.value)

@@ -51,6 +51,11 @@ def texts(ax):
     return [text.get_text() for text in ax.texts if text.get_text()]
 
 
+def told(ax):
+    """Return the caption of a picture as one line."""
+    return " ".join(caption(ax).split())
+
+
 def drawn_lines(ax):
     """Return the lines that stand for conditions: those with a marker."""
     return [line for line in ax.lines if line.get_marker() != "None"]
@@ -278,7 +283,7 @@ def test_numbers_stand_out_from_their_cells(scale):
 def test_minus_zero_and_nothing():
     ax = plot_similarity_map([[-0.001, np.nan], [np.nan, 1.0]])
     assert texts(ax) == ["0.00", "1.00"]
-    nothing = caption(plot_similarity_map(np.full((2, 2), np.nan)))
+    nothing = told(plot_similarity_map(np.full((2, 2), np.nan)))
     assert nothing == "Cosine similarity of no cell."
     render(ax)
 
@@ -320,21 +325,21 @@ def test_every_map_has_the_same_shades_unless_told():
 
 
 def test_captions_tell_the_numbers():
-    told = caption(plot_learning_curve({"ours": FIVE}))
-    assert "line: median of 5 agents" in told
+    curve = told(plot_learning_curve({"ours": FIVE}))
+    assert "line: median of 5 agents" in curve
     assert (
-        "ours: from 300 in the first episode to 14 in the last (there between 12 and 16)." in told
+        "ours: from 300 in the first episode to 14 in the last (there between 12 and 16)." in curve
     )
-    assert "optimum" in told
-    each = caption(plot_learning_curve({"ours": FIVE}, each=True))
+    assert "optimum" in curve
+    each = told(plot_learning_curve({"ours": FIVE}, each=True))
     assert "from 300 in the first episode to 30 in the last (there between 10 and 98)" in each
-    score = caption(plot_comparison({"ours": FIVE}))
+    score = told(plot_comparison({"ours": FIVE}))
     middle = f"{interquartile_mean(FIVE.ratio):.2f}"
     assert score.startswith(f"Steps divided by the fewest possible. ours: {middle} [")
     assert score.endswith(f"mean {FIVE.ratio.mean():.2f}, 100.0% solved.")
-    tips = caption(plot_vectors({"a": np.array([3.0, 4.0])}))
+    tips = told(plot_vectors({"a": np.array([3.0, 4.0])}))
     assert tips == "Arrows from the origin: a to (3, 4)."
-    likeness = caption(plot_similarity_map([[0.5, np.nan], [-0.004, 0.95]]))
+    likeness = told(plot_similarity_map([[0.5, np.nan], [-0.004, 0.95]]))
     assert likeness == (
         "Cosine similarity of 3 cells. Highest at (1, 1) with 0.95; 1 cells at 0.90 or above."
     )

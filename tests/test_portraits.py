@@ -41,6 +41,11 @@ def life():
     return agent, episodes, history
 
 
+def told(ax):
+    """Return the caption of a picture as one line."""
+    return " ".join(caption(ax).split())
+
+
 def inside(ax):
     """Whether everything that is drawn or written lies within the figure."""
     ax.figure.canvas.draw()
@@ -54,14 +59,14 @@ def test_composition_adds_up(life):
     assert sum(history[-1].values()) == len(agent.library)
     tops = [path.vertices[:, 1].max() for path in (c.get_paths()[0] for c in ax.collections)]
     assert max(tops) == max(sum(counts.values()) for counts in history)
-    assert caption(ax).startswith(f"{len(agent.library)} skills after 12 episodes: ")
+    assert told(ax).startswith(f"{len(agent.library)} skills after 12 episodes: ")
     assert inside(ax)
 
 
 def test_an_effect_that_comes_later_was_none_before():
     ax = plot_library_composition([{"a": 1}, {"a": 1, "b": 2}])
-    assert caption(ax) == "3 skills after 2 episodes: 1 for a, 2 for b."
-    assert caption(plot_library_composition([{}])) == "0 skills after 1 episodes: none."
+    assert told(ax) == "3 skills after 2 episodes: 1 for a, 2 for b."
+    assert told(plot_library_composition([{}])) == "0 skills after 1 episodes: none."
 
 
 def test_the_timeline_has_a_mark_for_each_episode_in_which_a_skill_acted(life):
@@ -73,14 +78,14 @@ def test_the_timeline_has_a_mark_for_each_episode_in_which_a_skill_acted(life):
         when = [n for n, episode in enumerate(episodes, 1) if name in episode.skills]
         assert marks.get_offsets()[:, 0].tolist() == when
     used = {name for episode in episodes for name in episode.skills}
-    assert caption(ax).startswith(f"{len(used)} skills were used in 12 episodes.")
+    assert told(ax).startswith(f"{len(used)} skills were used in 12 episodes.")
     assert inside(ax)
 
 
 def test_a_timeline_of_an_agent_without_memory_is_empty():
     agent = ProceduralMemoryAgent(GridWorld(), rng=0)
     ax = plot_skill_timeline([agent.run_episode(use_skills=False)])
-    assert caption(ax) == "0 skills were used in 1 episodes. Most: none."
+    assert told(ax) == "0 skills were used in 1 episodes. Most: none."
 
 
 def test_success_shows_share_interval_and_estimate(life):
@@ -94,7 +99,7 @@ def test_success_shows_share_interval_and_estimate(life):
     assert hollow == [s.success_estimate for s in ranked]
     for skill, bar in zip(ranked, bars, strict=True):
         assert tuple(bar.get_xdata()) == wilson_interval(skill.success_count, skill.times_used)
-    assert f"worked {ranked[0].success_count} of {ranked[0].times_used} times" in caption(ax)
+    assert f"worked {ranked[0].success_count} of {ranked[0].times_used} times" in told(ax)
     assert inside(ax)
 
 
@@ -130,7 +135,7 @@ def test_the_sign_of_a_direction_is_fixed(life):
 def test_one_skill_and_equal_skills_have_a_map():
     one = Skill("a", {}, [0], [1.0, 2.0, 3.0], effects={"x": True})
     for skills in ([one], [one, replace(one, name="b")]):
-        assert "hold 0%" in caption(plot_embedding_map(skills))
+        assert "hold 0%" in told(plot_embedding_map(skills))
 
 
 def test_the_map_tells_effects_apart_without_colour(life):
@@ -149,7 +154,7 @@ def test_decisions_are_counted(life):
     heights = np.array([bar.get_height() for bar in ax.patches]).reshape(2, -1)
     assert heights.sum(axis=0).tolist() == [len(episode.decisions) for episode in episodes]
     assert heights[0].tolist() == [len(episode.skills) for episode in episodes]
-    assert caption(plot_decisions([Episode(())])).endswith("in the last one 0 and 0.")
+    assert told(plot_decisions([Episode(())])).endswith("in the last one 0 and 0.")
 
 
 def test_a_plot_is_drawn_where_it_is_told(life):

@@ -6,6 +6,7 @@ What it shows, in words and numbers, is ``caption(ax)``.
 
 from functools import lru_cache
 from itertools import pairwise
+from textwrap import fill
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -35,10 +36,10 @@ INK_TURNS = 0.465
 
 
 def caption(ax):
-    """Return in words and numbers what a plot of this package drew: its caption and alt text."""
+    """Return in words what a plot of this package drew, as a caption of lines of 88 characters."""
     if not ax.get_label():
         raise ValueError("ax must come from a plot of procmem.show, got Axes without a caption")
-    return ax.get_label()
+    return fill(ax.get_label(), 88)
 
 
 def plot_learning_curve(results, ax=None, quantity="steps", *, each=False):
@@ -56,7 +57,7 @@ def plot_learning_curve(results, ax=None, quantity="steps", *, each=False):
         log_axis(ax, ax.yaxis)
     way = "share" if quantity == "solved" else "each" if each else "median"
     ends = _draw_optimum(ax, max(results.values(), key=lambda r: r.steps.shape[1]), quantity)
-    words = [f"{name} {point[1]:.3g} in the last episode." for name, point in ends.items()]
+    words = [f"{name} {_short(point[1])} in the last episode." for name, point in ends.items()]
     for i, (name, result) in enumerate(results.items()):
         values = _values(result, quantity)
         middle, spread = _curve(values, way)
@@ -304,11 +305,15 @@ def _reading_aid(results, way):
 
 def _course(middle, spread):
     """Return in words where a curve begins, where it ends, and how far the agents are apart."""
-    words = f"from {middle[0]:.3g} in the first episode to {middle[-1]:.3g} in the last"
+    words = f"from {_short(middle[0])} in the first episode to {_short(middle[-1])} in the last"
     if len(spread):
         low, high = np.min(spread, axis=0)[-1], np.max(spread, axis=0)[-1]
-        words += f" (there between {low:.3g} and {high:.3g})"
+        words += f" (there between {_short(low)} and {_short(high)})"
     return words
+
+
+def _short(number):
+    return f"{number:.0f}" if abs(number) >= 100 else f"{number:.3g}"
 
 
 def _score_in_words(name, score, solved):

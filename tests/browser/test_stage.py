@@ -30,8 +30,8 @@ Duel(*(agent.run_episode(use_skills, learn=False, seed=9) for use_skills in (Fal
      ("without memory", "with memory"))
 """,
 ]
-# Left out is what others bring: the exporter's colours of prompts, code and links; and the handle of
-# a slider, which has no name, so that each slider stands beside a number box that has one.
+# Left out is what others bring: the exporter's colours of prompts, code and links; and the handle
+# of a slider, which has no name, so that each slider stands beside a number box that has one.
 SERIOUS = """async root => {
   const found = await axe.run(
     {include: root, exclude: [[".jp-InputPrompt"], [".jp-OutputPrompt"], [".highlight"],

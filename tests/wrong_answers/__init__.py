@@ -4,7 +4,21 @@ Each is the source of a function with the name that the exercise's stub has. Tak
 would really write: the answer off by one, the other sign, the case forgotten.
 """
 
-from wrong_answers import embeddings, environment, skill_representation, skill_selection, start_here
+from wrong_answers import (
+    embeddings,
+    environment,
+    skill_representation,
+    skill_selection,
+    start_here,
+    visualisation,
+)
 
-_LESSONS = (start_here, skill_representation, environment, embeddings, skill_selection)
+_LESSONS = (
+    start_here,
+    skill_representation,
+    environment,
+    embeddings,
+    skill_selection,
+    visualisation,
+)
 WRONG_ANSWERS = {name: few for lesson in _LESSONS for name, few in lesson.WRONG_ANSWERS.items()}

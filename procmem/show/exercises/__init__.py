@@ -9,10 +9,18 @@ from procmem.show.exercises import (
     skill_representation,
     skill_selection,
     start_here,
+    visualisation,
 )
 from procmem.show.exercises.exercise import Exercise, equal, plain
 
 __all__ = ["EXERCISES", "Exercise", "equal", "plain"]
 
-_LESSONS = (start_here, skill_representation, environment, embeddings, skill_selection)
+_LESSONS = (
+    start_here,
+    skill_representation,
+    environment,
+    embeddings,
+    skill_selection,
+    visualisation,
+)
 EXERCISES = {name: one for lesson in _LESSONS for name, one in lesson.EXERCISES.items()}
