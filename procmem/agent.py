@@ -26,6 +26,9 @@ class ProceduralMemoryAgent:
     For a world that changes: with every episode, ``fading`` of what a skill's record says still
     counts (1: all of it). And ``boredom`` is the chance, for each time that a skill was used
     lately, to look for another way instead, for up to twice as many steps as the known way takes.
+
+    ``explorer`` (a ``CuriousExplorer``, say) explores in another way than by the least tried
+    action, and ``ways`` (``known_ways``, say) finds the ways in a piece of an episode.
     """
 
     def __init__(
@@ -41,6 +44,8 @@ class ProceduralMemoryAgent:
         curiosity=0.1,
         fading=1.0,
         boredom=0.0,
+        explorer=None,
+        ways=loop_free_suffixes,
     ):
         self.env = env
         self.encoder = RelevanceEncoder(embedding_dim) if encoder is None else encoder
@@ -63,6 +68,8 @@ class ProceduralMemoryAgent:
         self.curiosity = _within("curiosity", curiosity, 0)
         self.fading = _within("fading", fading, 0)
         self.boredom = _within("boredom", boredom, 0)
+        self.explorer = explorer
+        self.ways = ways
         self._search = None
         self._attend()
 
@@ -75,7 +82,7 @@ class ProceduralMemoryAgent:
     def run_episode(self, use_skills=True, *, learn=True, seed=None):
         """Reset the environment (with ``seed``), play to the end and return the ``Episode``."""
         steps = tuple(self.play(use_skills, learn=learn, seed=seed))
-        return Episode(steps, self.env.unwrapped.layout)
+        return Episode(steps, self.env.get_wrapper_attr("layout"))
 
     def train(self, episodes, *, seeds=None):
         """Play and learn for a number of episodes, on the layouts of ``seeds``; return them."""
@@ -91,12 +98,16 @@ class ProceduralMemoryAgent:
         """Yield the steps of one episode while they happen; learn from them after the last."""
         state, _ = self.env.reset(seed=seed)
         steps, tried, self._search = [], {}, None
+        if self.explorer:
+            self.explorer.begin()
         while not (steps and (steps[-1].terminated or steps[-1].truncated)):
             here = tried.setdefault(_key(state), Counter())
             decision = self._decide(state, here, use_skills, learn)
             done = []
             for step in self.execute(decision, state, here):
                 done.append(step)
+                if self.explorer:
+                    self.explorer.notice(step, learn)
                 yield step
             self._review(decision, done, here, learn)
             steps += done
@@ -158,7 +169,7 @@ class ProceduralMemoryAgent:
         ``tried`` counts the actions that were tried from ``state`` in this episode.
         """
         skill = self.library[decision.skill] if decision.skill else None
-        action, t = (skill.act(state, 0) if skill else self.explore(tried)), 0
+        action, t = (skill.act(state, 0) if skill else self.explore(state, tried)), 0
         while action is not None:
             following, reward, terminated, truncated, _ = self.env.step(action)
             step = Step(state, action, reward, following, terminated, truncated, decision)
@@ -170,13 +181,19 @@ class ProceduralMemoryAgent:
             state, t = following, t + 1
             action = skill.act(state, t)
 
-    def explore(self, tried):
-        """Return the action least tried so far, drawn at random among equals, and count it."""
-        counts = [tried[action] for action in range(self.env.action_space.n)]
-        least = [action for action, count in enumerate(counts) if count == min(counts)]
-        action = least[self.rng.integers(len(least))]
+    def explore(self, state, tried):
+        """Return what the explorer chooses, else the least tried action, and count it.
+
+        Equals are drawn at random.
+        """
+        actions = list(self.env.get_wrapper_attr("actions"))
+        action = self.explorer.choose(state, actions, self.rng) if self.explorer else None
+        if action is None:
+            fewest = min(tried[action] for action in actions)
+            least = [action for action in actions if tried[action] == fewest]
+            action = least[self.rng.integers(len(least))]
         tried[action] += 1
-        return self.env.unwrapped.actions(action)
+        return action
 
     def _review(self, decision, done, tried, learn):
         if decision.skill not in self.library:  # explored, or forgotten by hand in the meantime
@@ -199,7 +216,7 @@ class ProceduralMemoryAgent:
         """Turn every piece that achieved something into skills, one for each state it left."""
         before = self.library.added
         for piece in segment(steps):
-            for way in loop_free_suffixes(piece):
+            for way in self.ways(piece):
                 self.library.add(self.make_skill(way, achieved(piece), piece[0].state))
         if self.library.added > before:
             self._attend()

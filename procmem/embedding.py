@@ -208,8 +208,37 @@ class RelevanceEncoder(FourierEncoder):
         for experience in experiences:
             groups.setdefault(flags(experience[1]), []).append(experience)
         before = self.relevance
-        self.relevance = {context: relevant_landmarks(group) for context, group in groups.items()}
+        self.relevance = {context: self.judge(group) for context, group in groups.items()}
         return self.relevance != before
+
+    def judge(self, experiences):
+        """Return the landmarks that matter, as a frozenset of names."""
+        return relevant_landmarks(experiences)
+
+
+class InvariantEncoder(RelevanceEncoder):
+    """Stricter: only the landmarks whose offset is the same, to the cell, every time it works.
+
+    For worlds with few different situations, in which what does not matter varies little as well.
+    Only pieces whose facts did not change on the way to a situation count there.
+    """
+
+    name = "invariant"
+    TOLERANCE = 0.02  # of the usual variance
+
+    def learn(self, experiences):
+        """Set ``relevance`` from triples (origin, situation, outcome), return if it changed."""
+        straight = [one for one in experiences if flags(one[0]) == flags(one[1])]
+        return super().learn(straight)
+
+    def judge(self, experiences):
+        """Return the landmarks that matter: all, until two different pieces have worked."""
+        names = landmarks(experiences[0][0])
+        _, usual, ends = (_spread(states) for states in zip(*experiences, strict=True))
+        same = (ends <= self.TOLERANCE * usual) & (usual > 0)
+        ways = {tuple(frozenset(state.items()) for state in one[::2]) for one in experiences}
+        relevant = [name for name, constant in zip(names, same, strict=True) if constant]
+        return frozenset(relevant if relevant and len(ways) > 1 else names)
 
 
 def relevant_landmarks(experiences, at_least=0.7):

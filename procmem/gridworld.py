@@ -79,6 +79,10 @@ class Layout:
         places = {"agent": self.agent, "key": self.key, "door": self.door, "goal": self.goal}
         return {**places, "has_key": False, "door_open": False}
 
+    def upright(self, state):
+        """Return ``state`` as the room is drawn: itself, unless a world shows its rooms turned."""
+        return state
+
 
 def fixed_layout(size):
     """Return the layout that every learner meets first: everything near the diagonal."""

@@ -1,5 +1,7 @@
 """Cut an episode where a fact became true, and straighten the pieces."""
 
+from collections import deque
+
 from procmem.gridworld import facts
 
 
@@ -43,6 +45,30 @@ def loop_free_suffixes(steps):
     """
     exits = _last_exits(steps)
     return [_follow(exits, state) for state in exits]
+
+
+def known_ways(steps):
+    """Return, for every state of the steps, the shortest way to their end that the steps know.
+
+    A breadth-first search backwards through what was walked, so that what a later step found out
+    shortens an earlier way. They stand in the order in which the states were first left.
+    """
+    entrances = {}
+    for step in steps:
+        entrances.setdefault(_key(step.next_state), []).append(step)
+    exits, frontier = {}, deque(_key(step.next_state) for step in steps[-1:])
+    end = frozenset(frontier)
+    while frontier:
+        for step in entrances.get(frontier.popleft(), ()):
+            state = _key(step.state)
+            if state not in exits and state not in end:
+                exits[state] = step
+                frontier.append(state)
+    return [_follow(exits, state) for state in _seen(steps) if state in exits]
+
+
+def _seen(steps):
+    return dict.fromkeys(_key(step.state) for step in steps)
 
 
 def _last_exits(steps):

@@ -64,14 +64,18 @@ def test_without_memories_it_explores_and_says_so():
     assert decision.reason == "explore: no memory yet"
 
 
+STATE = GridWorld().state
+
+
 def test_exploring_tries_every_action_before_any_twice():
     agent, tried = agent_with(), Counter()
-    assert sorted(agent.explore(tried) for _ in range(6)) == list(Action)
-    assert sorted(agent.explore(tried) for _ in range(6)) == list(Action)
+    assert sorted(agent.explore(STATE, tried) for _ in range(6)) == list(Action)
+    assert sorted(agent.explore(STATE, tried) for _ in range(6)) == list(Action)
 
 
 def test_which_of_the_untried_comes_first_is_drawn_at_random():
-    firsts = {ProceduralMemoryAgent(GridWorld(), rng=n).explore(Counter()) for n in range(60)}
+    agents = [ProceduralMemoryAgent(GridWorld(), rng=n) for n in range(60)]
+    firsts = {agent.explore(STATE, Counter()) for agent in agents}
     assert firsts == set(Action)
 
 
@@ -268,7 +272,7 @@ def follow_shortest_path(agent):
     """Let the agent learn from an episode that went the shortest way."""
     env = GridWorld()
     path = iter(shortest_path(env))
-    agent.explore = lambda tried: next(path)
+    agent.explore = lambda state, tried: next(path)
     return agent.run_episode(use_skills=False)
 
 

@@ -42,7 +42,7 @@ def test_who_has_no_memory_stores_nothing(explorer):
 
 def test_the_random_explorer_draws_every_action_equally_often():
     agent = RandomExplorer(room(), rng=0)
-    counts = Counter(agent.explore(Counter({Action.UP: 99})) for _ in range(6000))
+    counts = Counter(agent.explore({}, Counter({Action.UP: 99})) for _ in range(6000))
     assert set(counts) == set(Action)
     assert min(counts.values()) > 850
     assert max(counts.values()) < 1150

@@ -14,6 +14,7 @@ from procmem.embedding import (
     EgocentricEncoder,
     FourierEncoder,
     HashedEncoder,
+    InvariantEncoder,
     RelevanceEncoder,
     cosine_similarity,
     fingerprint,
@@ -278,6 +279,33 @@ def test_repeating_one_experience_teaches_nothing_new():
 def test_relevance_does_not_depend_on_the_order_of_experiences():
     orders = itertools.islice(itertools.permutations(PIECES), 0, 720, 29)
     assert {relevant_landmarks(order) for order in orders} == {frozenset({"key"})}
+
+
+def nearly(origin, situation, outcome):
+    """Return the piece with a goal that follows the agent about, two rows below, give or take."""
+    row, col = outcome["agent"]
+    shifted = {**outcome, "goal": (row + 2, col + 3 * (origin["door"][1] % 2))}
+    return origin, situation, shifted
+
+
+def test_the_strict_encoder_wants_the_same_offset_to_the_cell():
+    pieces = [nearly(*piece) for piece in PIECES]
+    assert relevant_landmarks(pieces) == {"key", "goal"}
+    assert InvariantEncoder().judge(pieces) == {"key"}
+
+
+def test_the_strict_encoder_wants_two_different_pieces():
+    assert InvariantEncoder().judge(PIECES[:1] * 9) == {"key", "door", "goal"}
+    assert InvariantEncoder().judge(PIECES[:2]) == {"key"}
+
+
+def test_the_strict_encoder_leaves_out_pieces_that_lost_a_fact_on_the_way():
+    encode = InvariantEncoder()
+    lost = [
+        ({**o, "has_key": True}, s, {**e, "agent": (n, 0)}) for n, (o, s, e) in enumerate(PIECES)
+    ]
+    encode.learn(PIECES + lost)
+    assert encode.relevance == {frozenset(): {"key"}}
 
 
 def test_learning_reports_whether_vectors_changed():

@@ -9,7 +9,13 @@ from hypothesis import strategies as st
 
 from procmem.episode import Step
 from procmem.gridworld import Action, GridWorld, draw_layout, shortest_path, successor
-from procmem.segmentation import achieved, erase_loops, loop_free_suffixes, segment
+from procmem.segmentation import (
+    achieved,
+    erase_loops,
+    known_ways,
+    loop_free_suffixes,
+    segment,
+)
 
 ACTIONS = st.lists(st.sampled_from(Action), max_size=80)
 SEEDS = st.integers(0, 10**6)
@@ -186,3 +192,39 @@ def test_every_way_is_unbroken_and_ends_where_the_walk_did(seed, actions):
         links = pairwise(way)
         assert all(before.next_state == after.state for before, after in links)
         assert way[-1].next_state == steps[-1].next_state
+
+
+# ---------------------------------------------------------------- the shortest known ways
+
+
+def test_known_ways_take_the_short_cut_that_was_found_later():
+    # From 0 by 1 and 2 to 3 and all the way back; then from 0 straight to 3: that is one step.
+    ways = known_ways(points(*((0, col) for col in (0, 1, 2, 3, 2, 1, 0, 3))))
+    assert [cells(way) for way in ways] == [[0, 3], [1, 2, 3], [2, 3]]
+
+
+def test_known_ways_of_nothing_are_none():
+    assert known_ways([]) == []
+
+
+def test_a_walk_back_to_its_start_has_a_way_from_everywhere_but_its_end():
+    assert [cells(way) for way in known_ways(points((0, 0), (0, 1), (0, 0)))] == [[1, 0]]
+
+
+@given(st.lists(st.integers(0, 5), min_size=2, max_size=30))
+def test_no_known_way_is_longer_than_the_loop_free_one(cols):
+    walked = points(*((0, col) for col in cols))
+    lengths = {key(way[0].state): len(way) for way in known_ways(walked)}
+    for way in loop_free_suffixes(walked):
+        assert lengths[key(way[0].state)] <= len(way)
+
+
+@given(SEEDS, ACTIONS)
+def test_known_ways_can_be_walked_and_arrive(seed, actions):
+    layout, walked = explored(seed, actions)
+    for piece in segment(walked):
+        for way in known_ways(piece):
+            state = way[0].state
+            for step in way:
+                state = successor(layout, state, step.action)
+            assert state == piece[-1].next_state

@@ -19,9 +19,10 @@ class RandomExplorer(ProceduralMemoryAgent):
         """Return the decision to explore."""
         return Decision((), None, "explore: there is no memory")
 
-    def explore(self, tried):
+    def explore(self, state, tried):
         """Return any action, each equally likely."""
-        return self.env.unwrapped.actions(self.rng.integers(self.env.action_space.n))
+        actions = list(self.env.get_wrapper_attr("actions"))
+        return actions[self.rng.integers(len(actions))]
 
     def learn(self, steps):
         """Forget the episode."""
@@ -36,7 +37,7 @@ class LeastTriedExplorer(RandomExplorer):
 class OracleAgent(RandomExplorer):
     """Breadth-first search over the true world: the optimum, which no skill can beat in steps."""
 
-    def explore(self, tried):
+    def explore(self, state, tried):
         """Return the first action of a shortest path from here."""
         return shortest_path(self.env)[0]
 
@@ -54,9 +55,9 @@ class NaiveMemoryAgent(ProceduralMemoryAgent):
         super().__init__(env, embedding_dim, rng, encoder=HashedEncoder(embedding_dim, salt))
         self.teacher = teacher
 
-    def explore(self, tried):
+    def explore(self, state, tried):
         """Return the least tried action, or with a teacher the best one there is."""
-        return shortest_path(self.env)[0] if self.teacher else super().explore(tried)
+        return shortest_path(self.env)[0] if self.teacher else super().explore(state, tried)
 
     def select(self, state, tried=()):
         """Return the nearest skill whose preconditions hold."""

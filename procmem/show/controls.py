@@ -234,7 +234,7 @@ class DriveByHand(Control):
 
     def _show(self, words):
         taken, best = len(self.steps), self.optimum
-        trail = [state["agent"] for state in svg.states_of(self.episode)]
+        trail = svg.trail_of(self.room, svg.states_of(self.episode))
         drawn = svg.room_svg(self.room, self.state, width=280, trail=trail)
         known = " ".join(
             f'<span class="fact">{escape(name)}: <b>{"yes" if value else "no"}</b></span>'

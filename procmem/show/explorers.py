@@ -36,7 +36,7 @@ class SimilarityMap(Control):
 
     def __init__(self, encoders, layout=None, state=None, *, skills=()):
         if not isinstance(encoders, dict):
-            agent, layout = encoders, layout or encoders.env.unwrapped.layout
+            agent, layout = encoders, layout or encoders.env.get_wrapper_attr("layout")
             encoders, skills = {agent.encoder.name: agent.create_embedding}, skills or agent.library
         if layout is None or not encoders:
             raise ValueError(f"a map needs a layout and an encoder, got {layout} and {encoders}")

@@ -56,7 +56,7 @@ def frame_html(episode, n, *, over=True):
     states, last = svg.states_of(episode), len(episode)
     if not 0 <= n <= last:
         raise ValueError(f"n must be a step from 0 to {last}, got {n}")
-    trail = [state["agent"] for state in states[: n + 1]]
+    trail = svg.trail_of(episode.layout, states[: n + 1])
     picture = svg.room_svg(episode.layout, states[n], width=280, trail=trail)
     count = f"Step {n} of {last}." if over else f"Step {n}."
     words = [f"<b>{count}</b> {_deeds(episode, n)}", _facts(states[n])]
@@ -128,7 +128,7 @@ def duel_html(episodes, labels, n):
 def _side(episode, label, n):
     n = min(n, len(episode))
     states = svg.states_of(episode)
-    trail = [state["agent"] for state in states[: n + 1]]
+    trail = svg.trail_of(episode.layout, states[: n + 1])
     picture = svg.room_svg(episode.layout, states[n], width=280, trail=trail)
     decision = episode.steps[n].decision if n < len(episode) else None
     reason = f"<p>{_reason(episode, n, decision)}</p>" if decision else ""

@@ -46,6 +46,14 @@ _AGENT = (
     _discs(0.9, INK, (7.8, 10), (12.2, 10)),
     Stroke("M6.9 13.6Q10 16.2 13.1 13.6", pen=FLOOR, width=1.2),
 )
+# Who looks somewhere has a nose.
+_NOSES = {
+    (0, 1): (Stroke("M15.5 8L19.5 11L15.5 14Z", ORANGE, INK, 0.8),),
+    (1, 0): (Stroke("M7 16.5L10 20.5L13 16.5Z", ORANGE, INK, 0.8),),
+    (0, -1): (Stroke("M4.5 8L0.5 11L4.5 14Z", ORANGE, INK, 0.8),),
+    (-1, 0): (Stroke("M7 5.5L10 1.5L13 5.5Z", ORANGE, INK, 0.8),),
+}
+_LOOKS = {(0, 1): "right", (1, 0): "down", (0, -1): "left", (-1, 0): "up"}
 _KEY = _gold("M3 10Q3 7 6 7Q9 7 9 10Q9 13 6 13Q3 13 3 10ZM9 10L17 10L17 13M13.5 10L13.5 12.5")
 _HELD = _gold("M16 4Q16 2 18 2Q20 2 20 4Q20 6 18 6Q16 6 16 4ZM18 6L18 13L16 13M18 10.5L16.5 10.5")
 _GOAL = (
@@ -67,6 +75,7 @@ _OPEN = (
 
 def room_things(layout, state, trail=()):
     """Return what to draw, back to front, as tuples ``(strokes, x, y, scale)``, ``UNIT`` a cell."""
+    state = layout.upright(state)
     agent, carried, goal = state["agent"], state["has_key"], state["goal"]
     on_key = agent == state["key"] and not carried
     # Two in one cell make room for each other.
@@ -80,6 +89,7 @@ def room_things(layout, state, trail=()):
         (_trail(trail), 0, 0, 1),
         *([] if carried else [key]),
         _put(_AGENT + _HELD if carried else _AGENT, agent, *place),
+        *([_put(_NOSES[state["facing"]], agent, *place)] if "facing" in state else []),
     ]
 
 
@@ -132,17 +142,32 @@ def _trail(cells):
 
 def describe_room(layout, state):
     """Return the situation in one sentence; cells are (row, column), row 0 at the top."""
+    state = layout.upright(state)
     agent, carried, size = state["agent"], state["has_key"], layout.size
     parts = [f"the agent at {agent} carries the key" if carried else f"the agent is at {agent}"]
+    parts += [f"it looks {_LOOKS[state['facing']]}"] if "facing" in state else []
     parts += [] if carried else [f"the key lies at {state['key']}"]
     parts.append(f"the door at {state['door']} is {'open' if state['door_open'] else 'closed'}")
     parts.append(
         f"the goal at {state['goal']} is {'' if agent == state['goal'] else 'not '}reached"
     )
-    for row in sorted({row for row, _ in layout.walls}):
+    rows, cols = _walls(layout)
+    for row in rows:
         gaps = [str(col) for col in range(size) if (row, col) not in layout.walls]
         parts.append(f"row {row} is wall" + (f" but for column {', '.join(gaps)}" if gaps else ""))
+    for col in cols:
+        gaps = [str(row) for row in range(size) if (row, col) not in layout.walls]
+        parts.append(f"column {col} is wall" + (f" but for row {', '.join(gaps)}" if gaps else ""))
     return f"A room of {size} by {size} cells: {'; '.join(parts)}."
+
+
+def _walls(layout):
+    """Return the rows and the columns in which the walls lie."""
+    rows = sorted({row for row, _ in layout.walls})
+    if len(rows) == layout.size:  # walls on all sides: the mostly empty rows go by columns
+        full = [row for row in rows if 2 * sum(w[0] == row for w in layout.walls) > layout.size]
+        return full, sorted({col for row, col in layout.walls if row not in full})
+    return rows, []
 
 
 def room_svg(layout, state, *, width=240, trail=()):
@@ -181,9 +206,14 @@ def strip_rooms(episode, frames=6):
     if frames < 2:
         raise ValueError(f"frames must be at least 2 to show both ends, got {frames}")
     states, last = states_of(episode), len(episode)
-    trail = [state["agent"] for state in states]
+    trail = trail_of(episode.layout, states)
     moments = sorted({round(i * last / (frames - 1)) for i in range(frames)})
     return [(episode.layout, states[n], _caption(episode, n), trail[: n + 1]) for n in moments]
+
+
+def trail_of(layout, states):
+    """Return the cells where the agent was, as the room is drawn."""
+    return [layout.upright(state)["agent"] for state in states]
 
 
 def states_of(episode):
