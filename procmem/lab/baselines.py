@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 
 from procmem.agent import ProceduralMemoryAgent
-from procmem.embedding import HashedEncoder, cosine_similarity
+from procmem.embedding import FourierEncoder, HashedEncoder, cosine_similarity
 from procmem.episode import Decision, Step
-from procmem.gridworld import shortest_path
+from procmem.gridworld import holds, shortest_path, successor
 from procmem.library import SkillLibrary
-from procmem.segmentation import achieved, segment
+from procmem.segmentation import achieved, erase_loops, segment
 
 
 class RandomExplorer(ProceduralMemoryAgent):
@@ -91,6 +91,48 @@ class NaiveMemoryAgent(ProceduralMemoryAgent):
         skill = self.make_skill(piece, achieved(piece), piece[0].state)
         if all(cosine_similarity(skill.embedding, old.embedding) <= 0.9 for old in self.library):
             self.library.add(skill)
+
+
+class EpisodeReplayAgent(ProceduralMemoryAgent):
+    """Remembers whole solved episodes, without their loops, and replays the nearest one.
+
+    The situation is all landmarks as seen from the start; nothing is too unlike.
+    """
+
+    def __init__(self, env, embedding_dim=64, rng=None, **options):
+        encoder = FourierEncoder(embedding_dim)
+        super().__init__(env, embedding_dim, rng, encoder=encoder, threshold=-1, **options)
+
+    def learn(self, steps):
+        """Store the episode as one skill, if it was solved."""
+        if steps and steps[-1].terminated:
+            way = erase_loops(steps)
+            self.library.add(self.make_skill(way, {"at_goal": True}, steps[0].state))
+
+
+class OracleRetrievalAgent(ProceduralMemoryAgent):
+    """Our agent with perfect retrieval: what the world would answer is known beforehand.
+
+    Of all skills that would work from here the shortest is offered. What remains wrong is the
+    skills' own fault, what goes better than with ours is the fault of our retrieval.
+    """
+
+    def select(self, state, tried=()):
+        """Return the shortest skill that works from ``state`` in the true world."""
+        layout = self.env.get_wrapper_attr("layout")
+        working = [skill for skill in self.library if _would_work(skill, layout, state)]
+        if not working:
+            return Decision((), None, "explore: no skill would work")
+        best = min(working, key=len)
+        return Decision((), best.name, f"use {best.name}: the shortest that works")
+
+
+def _would_work(skill, layout, state):
+    if not skill.applicable(state):
+        return False
+    for action in skill.action_sequence:
+        state = successor(layout, state, action)
+    return holds(skill.effects, state)
 
 
 def sham_library(library, actions, rng):

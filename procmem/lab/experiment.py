@@ -58,6 +58,17 @@ def train_many(make, agent_seeds, episodes, *, size=5, shuffle=True, executor=No
     return [agent for agent, _ in done], _stack([rows for _, rows in done])
 
 
+def practise(make, agent_seeds, steps, *, size=5, shuffle=True, executor=None, progress=None):
+    """Train one agent for each seed until ``steps`` steps are spent; return ``(agents, spent)``.
+
+    The same budget for everybody, however long their episodes are. The last episode is played to
+    its end: ``spent``, shape (agents,), may be a little more than the budget.
+    """
+    work = partial(_practise, make, steps, size, shuffle)
+    done = _map(work, list(agent_seeds), executor, progress)
+    return [agent for agent, _ in done], np.array([spent for _, spent in done])
+
+
 def evaluate(
     agents, layouts=HELD_OUT, *, size=5, shuffle=True, use_skills=True, executor=None, progress=None
 ):
@@ -70,6 +81,15 @@ def _train(make, episodes, size, shuffle, agent_seed):
     agent = make(GridWorld(size, shuffle), rng=agent_seed)
     layouts = training_layouts(agent_seed, episodes)
     return agent, [_measure(agent, agent.run_episode(seed=seed)) for seed in layouts]
+
+
+def _practise(make, steps, size, shuffle, agent_seed):
+    agent, spent = make(GridWorld(size, shuffle), rng=agent_seed), 0
+    for seed in training_layouts(agent_seed, 10_000):
+        if spent >= steps:
+            break
+        spent += len(agent.run_episode(seed=seed))
+    return agent, spent
 
 
 def _evaluate(layouts, size, shuffle, use_skills, numbered_agent):

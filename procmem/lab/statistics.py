@@ -31,14 +31,7 @@ def bootstrap_interval(
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1, got {confidence}")
     rng = np.random.default_rng(rng)
-    tasks = np.arange(scores.shape[1])
-    samples = [
-        statistic(scores[rng.integers(len(scores), size=scores.shape), tasks])
-        for _ in range(repeats)
-    ]
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(samples, [tail, 1 - tail])
-    return float(low), float(high)
+    return _middle([statistic(_drawn(scores, rng)) for _ in range(repeats)], confidence)
 
 
 def _finite(scores):
@@ -63,3 +56,69 @@ def wilson_interval(worked, used, z=1.96):
     middle = (share + weight / 2) / (1 + weight)
     reach = z / (1 + weight) * math.sqrt(share * (1 - share) / used + weight / (4 * used))
     return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+# ---------------------------------------------------------------- two agents compared
+
+
+def paired_interval(
+    scores, control, statistic=interquartile_mean, *, confidence=0.95, repeats=2000, rng=0
+):
+    """Return ``(low, high)`` for how far the statistic of ``scores`` lies above ``control``'s.
+
+    Both have shape (agents, tasks), with the same tasks in the same order; agents are drawn anew
+    for each task on its own, in both. An interval that excludes 0 says that the difference is no
+    accident of these agents.
+    """
+    scores, control = _finite(scores), _finite(control)
+    if scores.ndim != 2 or control.ndim != 2 or scores.shape[1] != control.shape[1]:
+        raise ValueError(
+            "scores and control must have shapes (agents, tasks) with the same tasks, "
+            f"got {scores.shape} and {control.shape}"
+        )
+    rng = np.random.default_rng(rng)
+    differences = [
+        statistic(_drawn(scores, rng)) - statistic(_drawn(control, rng)) for _ in range(repeats)
+    ]
+    return _middle(differences, confidence)
+
+
+def _drawn(scores, rng):
+    return scores[rng.integers(len(scores), size=scores.shape), np.arange(scores.shape[1])]
+
+
+def _middle(samples, confidence):
+    tail = (1 - confidence) / 2
+    low, high = np.quantile(samples, [tail, 1 - tail])
+    return float(low), float(high)
+
+
+def negative_transfer(steps, control):
+    """Return the share of tasks on which the agents took more steps than the control, on average.
+
+    Both have shape (agents, tasks). On such a task memory made it worse.
+    """
+    steps, control = _finite(steps), _finite(control)
+    return float((steps.mean(axis=0) > control.mean(axis=0)).mean())
+
+
+def time_to_threshold(scores, threshold, window=5):
+    """Return, for each agent, the first episode from which ``window`` scores in a row are good.
+
+    ``scores`` has shape (agents, episodes), smaller being better; good is at most ``threshold`` on
+    average. Episodes count from 1; infinity stands for never.
+    """
+    scores = _finite(scores)
+    if not 1 <= window <= scores.shape[1]:
+        raise ValueError(f"window must lie in 1..{scores.shape[1]}, got {window}")
+    means = np.lib.stride_tricks.sliding_window_view(scores, window, axis=1).mean(axis=-1)
+    good = means <= threshold
+    return np.where(good.any(axis=1), good.argmax(axis=1) + 1.0, np.inf)
+
+
+def jump_start(scores, control, episodes=1):
+    """Return by how much the first episodes differ on average: ``control`` minus ``scores``.
+
+    Both have shape (agents, episodes); with steps, it says how many are saved at the very start.
+    """
+    return float(_finite(control)[:, :episodes].mean() - _finite(scores)[:, :episodes].mean())
