@@ -194,7 +194,7 @@ class GridWorld(gymnasium.Env):
     def reset(self, *, seed=None, options=None):
         """Begin an episode; ``options={"layout": Layout(...)}`` sets the layout by hand."""
         super().reset(seed=seed)
-        layout = (options or {}).get("layout") or self._next_layout()
+        layout = (options or {}).get("layout") or self.next_layout()
         if not isinstance(layout, Layout) or layout.size != self.size:
             raise ValueError(f"layout must be a Layout of size {self.size}, got {layout!r}")
         self.layout = layout
@@ -203,8 +203,13 @@ class GridWorld(gymnasium.Env):
         self._over = False
         return self.state, {}
 
-    def _next_layout(self):
+    def next_layout(self):
+        """Return the layout of the next episode."""
         return draw_layout(self.size, self.np_random) if self.shuffle else fixed_layout(self.size)
+
+    def answer(self, state, action):
+        """Return the state that follows ``action``; override it for a world with a twist."""
+        return successor(self.layout, state, action)
 
     def step(self, action):
         """Do ``action``; return ``(state, reward, terminated, truncated, info)``."""
@@ -215,7 +220,7 @@ class GridWorld(gymnasium.Env):
             raise ValueError(f"action must be one of {known}, got {action!r}") from None
         if self._over:
             raise RuntimeError("the episode is over: call reset() before the next step()")
-        self._state = successor(self.layout, self._state, action)
+        self._state = self.answer(self._state, action)
         self._steps += 1
         terminated = self._state["agent"] == self._state["goal"]
         truncated = not terminated and self._steps >= self.max_steps

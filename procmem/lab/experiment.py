@@ -46,14 +46,24 @@ class Results:
         return self.steps / self.optimum
 
 
-def train_many(make, agent_seeds, episodes, *, size=5, shuffle=True, executor=None, progress=None):
+def train_many(
+    make,
+    agent_seeds,
+    episodes,
+    *,
+    size=5,
+    shuffle=True,
+    world=GridWorld,
+    executor=None,
+    progress=None,
+):
     """Train one agent for each seed; return ``(agents, Results)``, episodes in order of practice.
 
-    ``make(env, rng=seed)`` builds an agent. ``executor`` is any ``concurrent.futures.Executor``;
+    ``make(env, rng=seed)`` builds an agent, ``world(size, shuffle)`` its environment. ``executor`` is any ``concurrent.futures.Executor``;
     without one the work is done here, one seed after the other. ``progress(done, total)`` is called
     after each.
     """
-    work = partial(_train, make, episodes, size, shuffle)
+    work = partial(_train, make, episodes, partial(world, size, shuffle))
     done = _map(work, list(agent_seeds), executor, progress)
     return [agent for agent, _ in done], _stack([rows for _, rows in done])
 
@@ -70,15 +80,26 @@ def practise(make, agent_seeds, steps, *, size=5, shuffle=True, executor=None, p
 
 
 def evaluate(
-    agents, layouts=HELD_OUT, *, size=5, shuffle=True, use_skills=True, executor=None, progress=None
+    agents,
+    layouts=HELD_OUT,
+    *,
+    size=5,
+    shuffle=True,
+    world=GridWorld,
+    use_skills=True,
+    executor=None,
+    progress=None,
 ):
-    """Let frozen agents solve the same layouts; return ``Results``, one column a layout."""
-    work = partial(_evaluate, list(layouts), size, shuffle, use_skills)
+    """Let frozen agents solve the same layouts; return ``Results``, one column a layout.
+
+    ``world(size, shuffle)`` builds the environment. The optimum is that of a plain ``GridWorld``.
+    """
+    work = partial(_evaluate, list(layouts), partial(world, size, shuffle), use_skills)
     return _stack(_map(work, list(enumerate(agents)), executor, progress))
 
 
-def _train(make, episodes, size, shuffle, agent_seed):
-    agent = make(GridWorld(size, shuffle), rng=agent_seed)
+def _train(make, episodes, world, agent_seed):
+    agent = make(world(), rng=agent_seed)
     layouts = training_layouts(agent_seed, episodes)
     return agent, [_measure(agent, agent.run_episode(seed=seed)) for seed in layouts]
 
@@ -92,12 +113,12 @@ def _practise(make, steps, size, shuffle, agent_seed):
     return agent, spent
 
 
-def _evaluate(layouts, size, shuffle, use_skills, numbered_agent):
+def _evaluate(layouts, world, use_skills, numbered_agent):
     number, agent = numbered_agent
     # A copy with streams of its own, one for each agent and layout: what happens on one layout
     # hangs on no other, and the agent's training goes on as if nothing had been measured.
     agent = copy(agent)
-    agent.env = GridWorld(size, shuffle)
+    agent.env = world()
     rows = []
     for seed in layouts:
         agent.rng = np.random.default_rng([number, seed])

@@ -122,3 +122,32 @@ def jump_start(scores, control, episodes=1):
     Both have shape (agents, episodes); with steps, it says how many are saved at the very start.
     """
     return float(_finite(control)[:, :episodes].mean() - _finite(scores)[:, :episodes].mean())
+
+
+# ---------------------------------------------------------------- practice curves
+
+
+SHAPES = {"power": lambda n, rate: n**-rate, "exponential": lambda n, rate: np.exp(-rate * n)}
+"""How steps may fall with the number ``n`` of the episode, from 1 on."""
+RATES = np.geomspace(0.02, 5, 200)
+
+
+def fit_practice(steps, shape):
+    """Return ``(error, rate)`` of the best ``floor + gain * SHAPES[shape](n, rate)``.
+
+    ``steps`` has shape (episodes,). All ``RATES`` are tried; floor and gain come from least
+    squares, and ``error`` is the sum of squares that remains.
+    """
+    steps = _finite(steps)
+    if shape not in SHAPES:
+        raise ValueError(f"shape must be one of {', '.join(SHAPES)}, got {shape!r}")
+    n = np.arange(1, len(steps) + 1)
+    errors = [_error(SHAPES[shape](n, rate), steps) for rate in RATES]
+    best = int(np.argmin(np.round(errors, 9)))
+    return float(errors[best]), float(RATES[best])
+
+
+def _error(curve, steps):
+    basis = np.column_stack([np.ones_like(curve), curve])
+    weights = np.linalg.lstsq(basis, steps, rcond=None)[0]
+    return ((basis @ weights - steps) ** 2).sum()

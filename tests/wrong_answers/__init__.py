@@ -10,6 +10,7 @@ from wrong_answers import (
     skill_representation,
     skill_selection,
     start_here,
+    transfer,
     visualisation,
 )
 
@@ -20,5 +21,6 @@ _LESSONS = (
     embeddings,
     skill_selection,
     visualisation,
+    transfer,
 )
 WRONG_ANSWERS = {name: few for lesson in _LESSONS for name, few in lesson.WRONG_ANSWERS.items()}

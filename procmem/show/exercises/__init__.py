@@ -9,6 +9,7 @@ from procmem.show.exercises import (
     skill_representation,
     skill_selection,
     start_here,
+    transfer,
     visualisation,
 )
 from procmem.show.exercises.exercise import Exercise, equal, plain
@@ -22,5 +23,6 @@ _LESSONS = (
     embeddings,
     skill_selection,
     visualisation,
+    transfer,
 )
 EXERCISES = {name: one for lesson in _LESSONS for name, one in lesson.EXERCISES.items()}

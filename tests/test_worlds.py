@@ -1,0 +1,95 @@
+"""Worlds with a twist do what their names say."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from gymnasium.utils.env_checker import check_env
+from hypothesis import given
+from hypothesis import strategies as st
+
+from procmem import Action, GridWorld, shortest_path
+from procmem.gridworld import draw_layout, fixed_layout
+from procmem.lab.worlds import (
+    BrokenWorld,
+    MirroredWorld,
+    MovedKeyWorld,
+    OneRoom,
+    SlipperyWorld,
+    mirrored,
+)
+
+
+@pytest.mark.parametrize("world", [SlipperyWorld, BrokenWorld, MirroredWorld, MovedKeyWorld])
+def test_gymnasiums_checker_accepts_it(world):
+    check_env(world(), skip_render_check=True)
+
+
+@pytest.mark.parametrize(("slip", "share"), [(0.0, 0.0), (0.1, 0.1), (1.0, 1.0)])
+def test_a_move_goes_sideways_as_often_as_said(slip, share):
+    env = SlipperyWorld(9, slip=slip)
+    env.reset(seed=1)
+    ends = Counter()
+    for _ in range(2000):
+        after = env.answer({**env.state, "agent": (3, 3)}, Action.DOWN)
+        ends[after["agent"]] += 1
+    assert set(ends) <= {(4, 3), (3, 2), (3, 4)}
+    assert 1 - ends[4, 3] / 2000 == pytest.approx(share, abs=0.03)
+    assert abs(ends[3, 2] - ends[3, 4]) < 150
+
+
+def test_what_is_no_move_never_slips():
+    env = SlipperyWorld(slip=1.0)
+    state = {**env.state, "agent": env.state["key"]}
+    assert env.answer(state, Action.PICK_UP)["has_key"]
+
+
+@pytest.mark.parametrize("slip", [-0.1, 1.1, float("nan")])
+def test_an_impossible_share_is_refused(slip):
+    with pytest.raises(ValueError, match=f"slip must lie in 0..1, got {slip}"):
+        SlipperyWorld(slip=slip)
+
+
+def test_a_broken_action_changes_nothing_until_it_is_repaired():
+    env = BrokenWorld()
+    env.broken = {Action.DOWN}
+    assert env.step(Action.DOWN)[0]["agent"] == (0, 0)
+    assert env.step(Action.RIGHT)[0]["agent"] == (0, 1)
+    env.broken = frozenset()
+    assert env.step(Action.DOWN)[0]["agent"] == (1, 1)
+
+
+@given(st.integers(4, 9), st.integers(0, 10**6), st.booleans())
+def test_a_mirrored_room_is_as_long_and_mirrored_twice_is_itself(size, seed, upside_down):
+    layout = draw_layout(size, np.random.default_rng(seed))
+    flipped = mirrored(layout, upside_down=upside_down)
+    assert mirrored(flipped, upside_down=upside_down) == layout
+    assert _optimum(flipped) == _optimum(layout)
+
+
+def _optimum(layout):
+    return len(shortest_path(OneRoom(layout)))
+
+
+def test_mirroring_by_hand():
+    layout = fixed_layout(5)
+    assert mirrored(layout).agent == (0, 4)
+    assert mirrored(layout, upside_down=True).agent == (4, 0)
+    assert mirrored(layout, upside_down=True).walls == {(1, col) for col in (0, 1, 2, 4)}
+
+
+def test_the_moved_key_is_never_where_it_was_and_everything_else_is():
+    env, usual = MovedKeyWorld(5), fixed_layout(5)
+    keys = set()
+    for seed in range(60):
+        env.reset(seed=seed)
+        keys.add(env.layout.key)
+        assert (env.layout.door, env.layout.goal) == (usual.door, usual.goal)
+    assert usual.key not in keys
+    assert len(keys) == 13
+
+
+def test_one_room_is_always_the_same():
+    env = OneRoom(fixed_layout(6))
+    env.reset(seed=3)
+    assert env.layout == GridWorld(6).layout
