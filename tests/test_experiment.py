@@ -9,12 +9,13 @@ from test_library import contents
 
 from procmem.agent import ProceduralMemoryAgent
 from procmem.gridworld import GridWorld, shortest_path
-from procmem.lab.baselines import RandomExplorer
+from procmem.lab.baselines import EpisodeReplayAgent, OracleRetrievalAgent, RandomExplorer
 from procmem.lab.experiment import (
     HELD_OUT,
     VALIDATION,
     Results,
     evaluate,
+    practise,
     train_many,
     training_layouts,
 )
@@ -201,3 +202,74 @@ def test_the_fixed_room_is_mastered_within_fifteen_episodes_of_the_first_success
     good = results.ratio <= 1.25
     mastered = np.where(good.any(axis=1), good.argmax(axis=1), 99)
     assert np.median(mastered - first) <= 15
+
+
+# ---------------------------------------------------------------- the same budget for everybody
+
+
+def test_practice_ends_with_the_episode_that_spends_the_budget():
+    agents, spent = practise(ProceduralMemoryAgent, range(3), 400)
+    assert len(agents) == 3
+    assert (spent >= 400).all()
+    assert (spent < 400 + 1000).all()
+
+
+def test_practice_on_a_budget_is_the_same_as_practice_by_episodes():
+    (agent,), spent = practise(ProceduralMemoryAgent, [5], 300)
+    steps, other = 0, ProceduralMemoryAgent(GridWorld(shuffle=True), rng=5)
+    for seed in training_layouts(5, 100):
+        if steps >= 300:
+            break
+        steps += len(other.run_episode(seed=seed))
+    assert spent.tolist() == [steps]
+    assert contents(agent.library) == contents(other.library)
+
+
+# ---------------------------------------------------------------- what is compared
+
+
+def test_replayed_episodes_are_whole_and_without_loops():
+    (agent,), _ = practise(EpisodeReplayAgent, [0], 600)
+    assert {tuple(skill.effects) for skill in agent.library} == {("at_goal",)}
+    skill = next(iter(agent.library))
+    env = GridWorld(shuffle=True)
+    for seed in training_layouts(0, 50):
+        env.reset(seed=seed)
+        if env.state == skill.situation:
+            assert len(skill) >= len(shortest_path(env))
+            assert [env.step(action)[2] for action in skill.action_sequence][-1]
+            return
+    pytest.fail("no layout of the practice is where the first skill was learned")
+
+
+def test_what_the_oracle_retrieves_always_works(practice):
+    agents, _ = practice
+    oracle = OracleRetrievalAgent(GridWorld(shuffle=True), rng=0, library=agents[0].library)
+    for seed in LAYOUTS[:8]:
+        episode = oracle.run_episode(learn=False, seed=seed)
+        for decision in episode.decisions:
+            if decision.skill:
+                done = [step for step in episode.steps if step.decision is decision]
+                effects = oracle.library[decision.skill].effects
+                after = done[-1].next_state
+                assert all(after.get(name, after["agent"] == after["goal"]) for name in effects)
+
+
+# ---------------------------------------------------------------- a cluster
+
+
+@pytest.mark.filterwarnings("default")  # what a cluster says at its end is its own affair
+def test_a_dask_cluster_gives_the_same_results():
+    distributed = pytest.importorskip("distributed")
+    cluster = distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=False, dashboard_address=None
+    )
+    with cluster, distributed.Client(cluster) as client:
+        agents, there = train_many(
+            ProceduralMemoryAgent, range(3), 6, executor=client.get_executor()
+        )
+    ours, here = train_many(ProceduralMemoryAgent, range(3), 6)
+    assert equal(here, there)
+    assert [contents(agent.library) for agent in agents] == [
+        contents(agent.library) for agent in ours
+    ]

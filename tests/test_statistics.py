@@ -5,7 +5,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from procmem.lab.statistics import bootstrap_interval, interquartile_mean, wilson_interval
+from procmem.lab.statistics import (
+    bootstrap_interval,
+    fit_practice,
+    interquartile_mean,
+    jump_start,
+    negative_transfer,
+    paired_interval,
+    time_to_threshold,
+    wilson_interval,
+)
 
 SCORES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30)
 
@@ -135,3 +144,68 @@ def test_wilson_interval_by_hand(worked, used, interval):
 def test_more_worked_than_used_is_refused():
     with pytest.raises(ValueError, match="worked must lie between 0 and used, got 3 of 2"):
         wilson_interval(3, 2)
+
+
+# ---------------------------------------------------------------- two agents compared
+
+
+def test_a_paired_interval_of_constant_scores_is_their_difference():
+    assert paired_interval(np.full((4, 3), 7.0), np.full((6, 3), 5.0)) == (2.0, 2.0)
+
+
+def test_a_paired_interval_covers_the_difference_of_the_means():
+    rng = np.random.default_rng(0)
+    tasks = rng.uniform(0, 100, 40)
+    ours, theirs = tasks + rng.normal(0, 1, (30, 40)), tasks + rng.normal(1, 1, (30, 40))
+    low, high = paired_interval(ours, theirs, np.mean)
+    assert low < -1 < high
+    assert high - low < 0.3  # the tasks differ by a hundred, but both have the same ones
+    assert paired_interval(theirs, ours, np.mean)[0] > 0
+
+
+@pytest.mark.parametrize("shape", [(3,), (3, 5)])
+def test_scores_on_other_tasks_cannot_be_paired(shape):
+    with pytest.raises(ValueError, match="same tasks"):
+        paired_interval(np.ones((3, 4)), np.ones(shape))
+
+
+def test_negative_transfer_counts_tasks_on_which_memory_made_it_worse():
+    ours = [[1, 10, 5], [3, 10, 5]]
+    control = [[3, 9, 5]]
+    assert negative_transfer(ours, control) == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(
+    ("scores", "expected"),
+    [([9, 1, 1, 1], 2), ([1, 1, 9, 9], 1), ([9, 9, 9, 1], np.inf), ([3, 1, 2, 0], 2)],
+)
+def test_time_to_threshold_by_hand(scores, expected):
+    assert time_to_threshold([scores], 1.5, window=2).tolist() == [expected]
+
+
+@pytest.mark.parametrize("window", [0, 4])
+def test_a_window_that_does_not_fit_is_refused(window):
+    with pytest.raises(ValueError, match=f"window must lie in 1..3, got {window}"):
+        time_to_threshold([[1, 2, 3]], 1, window)
+
+
+def test_jump_start_by_hand():
+    assert jump_start([[10, 1], [20, 1]], [[40, 2]]) == 25
+    assert jump_start([[10, 1]], [[40, 2]], 2) == 15.5
+
+
+@pytest.mark.parametrize(
+    ("shape", "curve"),
+    [("power", lambda n: 5 + 80 * n**-0.7), ("exponential", lambda n: 5 + 80 * np.exp(-0.2 * n))],
+)
+def test_a_practice_curve_is_fitted_best_by_its_own_shape(shape, curve):
+    steps = curve(np.arange(1, 41))
+    errors = {name: fit_practice(steps, name) for name in ("power", "exponential")}
+    assert min(errors, key=errors.get) == shape
+    assert errors[shape][0] < 1
+    assert errors[shape][1] == pytest.approx({"power": 0.7, "exponential": 0.2}[shape], rel=0.03)
+
+
+def test_an_unknown_shape_is_refused():
+    with pytest.raises(ValueError, match="shape must be one of power, exponential, got 'line'"):
+        fit_practice([3, 2, 1], "line")

@@ -5,7 +5,7 @@ from functools import partial
 
 from procmem.agent import ProceduralMemoryAgent
 from procmem.embedding import AbsoluteEncoder, EgocentricEncoder, FourierEncoder
-from procmem.lab.baselines import NaiveMemoryAgent
+from procmem.lab.baselines import UninterruptedAgent
 from procmem.segmentation import erase_loops
 
 
@@ -30,12 +30,6 @@ class WithoutMerging(ProceduralMemoryAgent):
 
     def _again(self, skill):
         return replace(super()._again(skill), fingerprint=skill.name)
-
-
-class WithoutInterruption(ProceduralMemoryAgent):
-    """Runs every skill to its end, whatever the world answers."""
-
-    execute = NaiveMemoryAgent.execute
 
 
 def _encoded(encoder, env, embedding_dim=64, rng=None, **options):
@@ -70,6 +64,6 @@ ABLATIONS = {
     "no suffixes": partial(ProceduralMemoryAgent, ways=straightened),
     "no merging of twins": WithoutMerging,
     "no success estimate": partial(ProceduralMemoryAgent, min_success=0),
-    "no interruption": WithoutInterruption,
+    "no interruption": UninterruptedAgent,
 }
 """What builds each variant, by name: ``make(env, rng=seed)``."""

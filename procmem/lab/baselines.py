@@ -42,7 +42,23 @@ class OracleAgent(RandomExplorer):
         return shortest_path(self.env)[0]
 
 
-class NaiveMemoryAgent(ProceduralMemoryAgent):
+class UninterruptedAgent(ProceduralMemoryAgent):
+    """Our agent, but it runs every skill to its end, whatever the world answers."""
+
+    def execute(self, decision, state, tried):
+        """Yield every step of the recording, whatever happens."""
+        if decision.skill is None:
+            yield from super().execute(decision, state, tried)
+            return
+        for action in self.library[decision.skill].action_sequence:
+            following, reward, terminated, truncated, _ = self.env.step(action)
+            yield Step(state, action, reward, following, terminated, truncated, decision)
+            state = following
+            if terminated or truncated:
+                return
+
+
+class NaiveMemoryAgent(UninterruptedAgent):
     """The recipe that circulates, rebuilt: record what worked, find the nearest, run it.
 
     Each line that differs from our agent is one of the causes that the lessons repair: a hashed
@@ -67,18 +83,6 @@ class NaiveMemoryAgent(ProceduralMemoryAgent):
         if nearest is None:
             return Decision((), None, "explore: no skill applies")
         return Decision((), nearest.name, f"use {nearest.name}: it applies")
-
-    def execute(self, decision, state, tried):
-        """Yield every step of the recording, whatever happens."""
-        if decision.skill is None:
-            yield from super().execute(decision, state, tried)
-            return
-        for action in self.library[decision.skill].action_sequence:
-            following, reward, terminated, truncated, _ = self.env.step(action)
-            yield Step(state, action, reward, following, terminated, truncated, decision)
-            state = following
-            if terminated or truncated:
-                return
 
     def learn(self, steps):
         """Record every piece of a solved episode as it was, detours included."""

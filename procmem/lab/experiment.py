@@ -59,9 +59,9 @@ def train_many(
 ):
     """Train one agent for each seed; return ``(agents, Results)``, episodes in order of practice.
 
-    ``make(env, rng=seed)`` builds an agent, ``world(size, shuffle)`` its environment. ``executor`` is any ``concurrent.futures.Executor``;
-    without one the work is done here, one seed after the other. ``progress(done, total)`` is called
-    after each.
+    ``make(env, rng=seed)`` builds an agent, ``world(size, shuffle)`` its environment. ``executor``
+    is any ``concurrent.futures.Executor``, that of a Dask client too; without one the work is done
+    here, one seed after the other. ``progress(done, total)`` is called after each.
     """
     work = partial(_train, make, episodes, partial(world, size, shuffle))
     done = _map(work, list(agent_seeds), executor, progress)

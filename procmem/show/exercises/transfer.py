@@ -12,7 +12,7 @@ def _head_start(steps, control, episodes):
 
 
 def _why_head_start(args, given, expected):
-    steps, control, episodes = args
+    steps, _, episodes = args
     return f"only the first {episodes} of {len(steps[0])} episodes count, the control's minus ours"
 
 
@@ -24,7 +24,7 @@ def _good_from(ratios, threshold, window):
 
 
 def _why_good(args, given, expected):
-    ratios, threshold, window = args
+    _, threshold, window = args
     if expected is None:
         return f"no {window} episodes in a row have a mean of at most {threshold}"
     return f"the first window with a mean of at most {threshold} begins at episode {expected}"
@@ -53,7 +53,7 @@ def _familiar(known, new):
 
 
 def _why_familiar(args, given, expected):
-    known, new = args
+    _, new = args
     return f"{len(new)} episodes give {len(new)} shares, and what was new once is known afterwards"
 
 

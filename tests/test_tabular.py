@@ -1,0 +1,106 @@
+"""Learning from a table: updates worked out by hand, and a room that it does solve."""
+
+import numpy as np
+import pytest
+
+from procmem import Action, GridWorld, Step, shortest_path
+from procmem.lab.baselines import LeastTriedExplorer
+from procmem.lab.experiment import practise
+from procmem.lab.tabular import QLearner, SkillValueAgent, absolute, egocentric
+
+ACTIONS = list(Action)
+
+
+def at(col):
+    return {"agent": (0, col), "goal": (0, 9), "has_key": False}
+
+
+def step(col, action, to, reward=0.0, terminated=False):
+    return Step(at(col), action, reward, at(to), terminated, False, None)
+
+
+def learner(*steps, **options):
+    options = {"view": absolute, "step_size": 0.5, "discount": 0.9, "epsilon": 0.0} | options
+    table = QLearner(**options)
+    table.choose(at(0), ACTIONS, np.random.default_rng(0))
+    for one in steps:
+        table.notice(one)
+    return table
+
+
+def value(table, col, action):
+    return table.values[absolute(at(col))][action]
+
+
+def test_one_step_of_q_learning_by_hand():
+    table = learner(step(1, Action.RIGHT, 2, 1.0, True), step(0, Action.RIGHT, 1, -0.1))
+    assert value(table, 1, Action.RIGHT) == pytest.approx(0.5)
+    assert value(table, 0, Action.RIGHT) == pytest.approx(0.5 * (-0.1 + 0.9 * 0.5))
+
+
+def test_nothing_is_bootstrapped_beyond_the_goal():
+    table = learner(step(2, Action.UP, 2, 5.0), step(1, Action.RIGHT, 2, 1.0, True))
+    assert value(table, 1, Action.RIGHT) == pytest.approx(0.5)
+
+
+def test_a_trace_credits_the_step_before_as_well():
+    table = learner(
+        step(0, Action.RIGHT, 1), step(1, Action.RIGHT, 2, 1.0, True), trace=0.8, hope=0.0
+    )
+    assert value(table, 1, Action.RIGHT) == pytest.approx(0.5)
+    assert value(table, 0, Action.RIGHT) == pytest.approx(0.5 * 0.9 * 0.8)
+
+
+def test_an_exploring_action_breaks_the_trace():
+    first = step(1, Action.UP, 1, 1.0)  # now UP is known to be the best in 1
+    table = learner(first, step(0, Action.LEFT, 1), step(1, Action.RIGHT, 2, 1.0, True), trace=0.8)
+    before = learner(first, step(0, Action.LEFT, 1), trace=0.8)
+    assert value(table, 0, Action.LEFT) == value(before, 0, Action.LEFT)
+
+
+def test_planning_carries_a_reward_back_without_further_steps():
+    walk = [step(col, Action.RIGHT, col + 1, float(col == 4), col == 4) for col in range(5)]
+    plain, planning = learner(*walk), learner(*walk, planning=200)
+    assert value(plain, 0, Action.RIGHT) == 0.0
+    assert value(planning, 0, Action.RIGHT) == pytest.approx(0.9**4, abs=0.01)
+
+
+def test_frozen_it_learns_nothing():
+    table = QLearner(absolute)
+    table.choose(at(0), ACTIONS, np.random.default_rng(0))
+    before = {key: row.copy() for key, row in table.values.items()}
+    table.notice(step(0, Action.UP, 0, 1.0), learn=False)
+    assert all((table.values[key] == row).all() for key, row in before.items())
+
+
+def test_the_egocentric_view_is_the_same_in_a_shifted_room():
+    here = {"agent": (1, 1), "key": (2, 3), "has_key": False}
+    there = {"agent": (2, 0), "key": (3, 2), "has_key": False}
+    assert egocentric(here) == egocentric(there)
+    assert absolute(here) != absolute(there)
+    assert egocentric(here) != egocentric({**here, "has_key": True})
+
+
+@pytest.mark.parametrize("options", [{}, {"trace": 0.8}, {"planning": 10}])
+def test_it_learns_the_fixed_room_nearly_to_the_optimum(options):
+    agent = LeastTriedExplorer(GridWorld(), rng=0, explorer=QLearner(absolute, **options))
+    agent.train(150)
+    agent.explorer.epsilon = 0.0
+    assert len(agent.run_episode(learn=False)) <= 1.3 * len(shortest_path(GridWorld()))
+
+
+def test_options_get_values_and_are_used():
+    (agent,), _ = practise(SkillValueAgent, [0], 1500)
+    episode = agent.run_episode(learn=False, seed=2_000_000)
+    assert episode.solved
+    assert episode.skills
+    assert max(agent.values.values()) > 0
+
+
+def test_a_semi_markov_update_by_hand():
+    agent = SkillValueAgent(GridWorld(), rng=0, step_size=0.5, discount=0.9)
+    agent._open = (("view", "skill"), 1.0, 0.9**3)
+    agent._close(2.0)
+    assert agent.values["view", "skill"] == pytest.approx(0.5 * (1.0 + 0.9**3 * 2.0))
+    agent._close(5.0)  # nothing is open any more
+    assert agent.values["view", "skill"] == pytest.approx(0.5 * (1.0 + 0.9**3 * 2.0))
