@@ -7,6 +7,7 @@ would really write: the answer off by one, the other sign, the case forgotten.
 from wrong_answers import (
     embeddings,
     environment,
+    minigrid,
     skill_representation,
     skill_selection,
     start_here,
@@ -22,5 +23,6 @@ _LESSONS = (
     skill_selection,
     visualisation,
     transfer,
+    minigrid,
 )
 WRONG_ANSWERS = {name: few for lesson in _LESSONS for name, few in lesson.WRONG_ANSWERS.items()}

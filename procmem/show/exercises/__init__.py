@@ -6,6 +6,7 @@ Tasks, hints and solutions stand in the notebooks; here, each lesson has a modul
 from procmem.show.exercises import (
     embeddings,
     environment,
+    minigrid,
     skill_representation,
     skill_selection,
     start_here,
@@ -24,5 +25,6 @@ _LESSONS = (
     skill_selection,
     visualisation,
     transfer,
+    minigrid,
 )
 EXERCISES = {name: one for lesson in _LESSONS for name, one in lesson.EXERCISES.items()}
