@@ -170,6 +170,7 @@ class ProceduralMemoryAgent:
         """
         skill = self.library[decision.skill] if decision.skill else None
         action, t = (skill.act(state, 0) if skill else self.explore(state, tried)), 0
+        been = {_key(state)}
         while action is not None:
             following, reward, terminated, truncated, _ = self.env.step(action)
             step = Step(state, action, reward, following, terminated, truncated, decision)
@@ -178,6 +179,10 @@ class ProceduralMemoryAgent:
             over = terminated or truncated or not step.changed or skill is None
             if over or (skill.effects and holds(skill.effects, following)):
                 return
+            # A network that comes back to where it has been would go round in circles for ever.
+            if skill.general and _key(following) in been:
+                return
+            been.add(_key(following))
             state, t = following, t + 1
             action = skill.act(state, t)
 
@@ -220,6 +225,17 @@ class ProceduralMemoryAgent:
                 self.library.add(self.make_skill(way, achieved(piece), piece[0].state))
         if self.library.added > before:
             self._attend()
+
+    def consolidate(self):
+        """Practise on the stored skills: add a ``NeuralSkill`` for each kind, in place of the last.
+
+        The recordings stay: what is known exactly is done exactly, the networks do the rest.
+        """
+        from procmem.neural import consolidate  # loaded only by who wants networks
+
+        networks = consolidate(self.library, getattr(self.encoder, "relevance", {}), rng=self.rng)
+        recorded = [skill for skill in self.library if not skill.general]
+        self.library.rebuild([*recorded, *networks])
 
     def make_skill(self, way, effects, origin):
         """Return the skill that does the steps of ``way`` again to bring about ``effects``."""

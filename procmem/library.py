@@ -15,7 +15,7 @@ import numpy as np
 from procmem.embedding import fingerprint, unit
 from procmem.episode import Candidate
 from procmem.gridworld import Action
-from procmem.skill import Skill, describe
+from procmem.skill import KINDS, Skill, describe
 
 FORMAT = 1
 """Number of the file format written by ``save``."""
@@ -43,6 +43,7 @@ class SkillLibrary:
         self._skills = []
         self._by_name = {}
         self._by_behaviour = {}
+        self._general = []
         self._directions = np.zeros((0, self.dim or 0))  # unit embeddings, to be exact
         self._shortlist = np.zeros((0, self.dim or 0), np.float32)  # the same, to be fast
 
@@ -98,6 +99,8 @@ class SkillLibrary:
         else:
             del self._by_name[self._skills[row].name]
             self._skills[row] = skill
+        self._general = [one for one in self._general if one.name in self._by_name]
+        self._general += [skill] if skill.general else []
         self._by_name[skill.name] = row
         self._by_behaviour[_behaviour(skill)] = row
         self._directions[row] = self._shortlist[row] = unit(skill.embedding)
@@ -165,13 +168,21 @@ class SkillLibrary:
         return (rough >= ordered.item(count - k) - 2e-5).nonzero()[0]
 
     def explain(self, query, state, *, k=5, threshold=0.9, min_success=0.2, tried=()):
-        """Return the ``k`` best ``Candidate`` records for ``state``, each with a verdict in words.
+        """Return the ``k`` most similar as ``Candidate`` records, each with a verdict in words.
+
+        General skills, which may fit where nothing similar was seen, are always among them.
 
         ``tried`` holds names of skills that have just been tried in vain from here.
         """
+        found = self.retrieve(query, k)
+        listed = {skill.name for _, skill in found}
+        found += [(0.0, skill) for skill in self._general if skill.name not in listed]
+        fitting = [(skill.likeness(similarity, state), skill) for similarity, skill in found]
+        # Stable: among equals the order of retrieval stays.
+        ranked = sorted(fitting, key=lambda pair: -pair[0]) if self._general else fitting
         return tuple(
-            _judge(skill, similarity, state, threshold, min_success, tried)
-            for similarity, skill in self.retrieve(query, k)
+            _judge(skill, likeness, state, threshold, min_success, tried)
+            for likeness, skill in ranked
         )
 
     # ---------------------------------------------------------------- show
@@ -322,12 +333,19 @@ def _to_data(skill):
         "times_used": int(skill.times_used),
         "fingerprint": skill.fingerprint,
         **({"faded": list(skill.faded)} if any(skill.faded) else {}),
+        **({} if skill.kind == Skill.kind else {"kind": skill.kind, **skill.extras()}),
     }
 
 
 def _from_data(data, actions):
     states = {name: _state_from_data(data[name]) for name in _STATES}
-    return Skill(
+    kind = KINDS.get(data.get("kind", Skill.kind))
+    if kind is None:
+        raise ValueError(
+            f"kind must be one of {', '.join(sorted(KINDS))}, got {data['kind']!r} "
+            "(networks need `import procmem.neural` first)"
+        )
+    return kind(
         data["name"],
         states.pop("preconditions"),
         [actions[name] for name in _checked(data["action_sequence"], list)],
@@ -337,6 +355,7 @@ def _from_data(data, actions):
         fingerprint=data["fingerprint"],
         faded=_checked(data.get("faded", [0.0, 0.0]), list),
         **states,
+        **kind.revive(data),
     )
 
 

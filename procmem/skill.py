@@ -9,6 +9,7 @@ import reprlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
+from typing import ClassVar
 
 import numpy as np
 
@@ -39,6 +40,11 @@ class Skill:
     outcome: State | None = field(default=None, kw_only=True)
     fingerprint: str = field(default="", kw_only=True)
     faded: tuple[float, float] = field(default=(0.0, 0.0), kw_only=True)
+    kind: ClassVar = "recorded"  # what a file calls this class
+    general: ClassVar = False  # whether it may fit where nothing similar was ever seen
+
+    def __init_subclass__(cls):
+        KINDS[cls.kind] = cls
 
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name:
@@ -72,6 +78,19 @@ class Skill:
         """Whether the preconditions hold in ``state`` and there is anything to do."""
         return len(self) > 0 and holds(self.preconditions, state)
 
+    def extras(self):
+        """Return what a subclass has to save beside the fields of a skill, as plain data."""
+        return {}
+
+    @classmethod
+    def revive(cls, data):
+        """Return keyword arguments from what ``extras`` gave, refusing what is not sound."""
+        return {}
+
+    def likeness(self, similarity, state):
+        """Return how well the skill fits ``state``, given how similar its own situation is."""
+        return similarity
+
     def act(self, state, t):
         """Return the action for step ``t`` of the skill, or ``None`` where the skill ends."""
         return self.action_sequence[t] if t < len(self) else None
@@ -104,6 +123,10 @@ class Skill:
             f"then {describe(self.effects)}; "
             f"worked {self.success_count} of {self.times_used} times)"
         )
+
+
+KINDS = {Skill.kind: Skill}
+"""Every class of skill that a file may name."""
 
 
 def describe(partial):

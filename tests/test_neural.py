@@ -1,0 +1,259 @@
+"""Networks: gradients by finite differences, cloning, initiation and end, saving, a lesion."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from procmem import Action, GridWorld, ProceduralMemoryAgent, Skill, SkillLibrary, shortest_path
+from procmem.gridworld import MOVES, facts
+from procmem.lab.experiment import HELD_OUT, evaluate, train_many
+from procmem.lab.statistics import interquartile_mean
+from procmem.neural import MLP, NEAR, NeuralSkill, clone, consolidate, look
+
+STATE = {"agent": (1, 1), "key": (3, 1), "door": (4, 4), "goal": (0, 1), "has_key": False}
+
+
+@pytest.fixture(scope="module")
+def agents():
+    """Return six agents that have practised a hundred episodes."""
+    return train_many(ProceduralMemoryAgent, range(6), 100)[0]
+
+
+@pytest.fixture(scope="module")
+def networks(agents):
+    """Return agents that hold networks and no recordings."""
+    return [only_networks(number, agent) for number, agent in enumerate(agents)]
+
+
+def only_networks(number, agent):
+    library = SkillLibrary(agent.library.dim, agent.library.encoder)
+    for skill in consolidate(agent.library, agent.encoder.relevance, rng=number):
+        library.add(skill)
+    options = {"encoder": agent.encoder, "library": library, "threshold": 0}
+    return ProceduralMemoryAgent(GridWorld(shuffle=True), rng=number, **options)
+
+
+# ---------------------------------------------------------------- the network
+
+
+@given(st.integers(0, 1000))
+@settings(max_examples=15, deadline=None)
+def test_gradients_agree_with_finite_differences(seed):
+    rng = np.random.default_rng(seed)
+    network = MLP(4, 3, 2, rng)
+    x, targets = rng.standard_normal((5, 4)), np.eye(2)[rng.integers(2, size=5)]
+    for weight, slope in zip(network.weights, network.backward(x, targets), strict=True):
+        for place in np.ndindex(weight.shape):
+            kept, losses = weight[place], []
+            for shift in (1e-5, -1e-5):
+                weight[place] = kept + shift
+                losses.append(network.loss(x, targets))
+            weight[place] = kept
+            assert slope[place] == pytest.approx((losses[0] - losses[1]) / 2e-5, abs=1e-6)
+
+
+def test_probabilities_are_probabilities():
+    odds = MLP(3, 5, 4, 0).forward(np.random.default_rng(0).standard_normal((7, 3)) * 100)
+    assert odds.shape == (7, 4)
+    assert np.allclose(odds.sum(axis=1), 1)
+    assert (odds >= 0).all()
+
+
+def test_training_lowers_the_loss_and_learns_what_no_line_can_separate():
+    x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=float)
+    targets = np.eye(2)[[0, 1, 1, 0]]
+    network = MLP(2, 8, 2, 0)
+    losses = network.train(x, targets, steps=500)
+    assert losses[-1] < 0.2 * losses[0]
+    assert network.forward(x).argmax(axis=1).tolist() == [0, 1, 1, 0]
+
+
+def test_same_seed_same_network():
+    first, second = (MLP(3, 4, 2, 7) for _ in range(2))
+    assert all(np.array_equal(a, b) for a, b in zip(first.weights, second.weights, strict=True))
+
+
+# ---------------------------------------------------------------- what it sees
+
+
+def test_a_look_is_one_hot_for_each_row_and_column():
+    seen = look(STATE, ["key", "goal"]).reshape(4, 2 * NEAR + 1)
+    assert (seen.argmax(axis=1) - NEAR).tolist() == [2, 0, -1, 0]
+    assert seen.sum(axis=1).tolist() == [1, 1, 1, 1]
+
+
+def test_what_is_far_is_seen_by_its_direction_only():
+    near, far = {**STATE, "door": (3, 3)}, {**STATE, "door": (30, 31)}
+    assert np.array_equal(look(near, ["door"]), look(far, ["door"]))
+
+
+# ---------------------------------------------------------------- the skill
+
+
+def recordings():
+    """Return skills that walk to a key by the shortest way, from everywhere around it."""
+    skills = []
+    for row in range(5):
+        for col in range(5):
+            ways = [Action.DOWN] * (2 - row) + [Action.UP] * (row - 2)
+            ways += [Action.RIGHT] * (2 - col) + [Action.LEFT] * (col - 2) + [Action.PICK_UP]
+            state = {"agent": (row, col), "key": (2, 2), "has_key": False}
+            one = Skill(f"{row}{col}", {"has_key": False}, ways, [1.0], effects={"has_key": True})
+            one.situation = state
+            skills.append(one)
+    return skills
+
+
+def test_a_clone_does_what_its_recordings_do_first():
+    skill = clone(recordings(), "walk", ["key"], 1, rng=0, steps=600)
+    for recording in recordings():
+        assert skill.act(recording.situation, 0) == recording.action_sequence[0]
+
+
+def test_a_clone_walks_on_where_nothing_was_recorded():
+    skill = clone(recordings(), "walk", ["key"], 1, rng=0, steps=600)
+    state, steps = {"agent": (40, 3), "key": (2, 30), "has_key": False}, []
+    while state["agent"] != state["key"]:
+        steps.append(skill.act(state, len(steps)))
+        move = MOVES[steps[-1]]
+        state = {**state, "agent": tuple(np.add(state["agent"], move).tolist())}
+    assert len(steps) == 38 + 27
+    assert skill.act(state, len(steps)) == Action.PICK_UP
+
+
+def test_it_ends_when_its_effects_hold():
+    skill = clone(recordings(), "walk", ["key"], 1, rng=0)
+    state = recordings()[0].situation
+    assert skill.act({**state, "has_key": True}, 0) is None
+    assert skill.act(state, 1000) is not None
+
+
+def test_a_network_that_goes_round_in_circles_is_stopped():
+    skill = clone(recordings(), "walk", ["key"], 64, rng=0)
+    skill.act = lambda state, t: (Action.RIGHT, Action.LEFT)[state["agent"][1] > 0]
+    agent = ProceduralMemoryAgent(GridWorld(), rng=0, threshold=0)
+    agent.library.add(skill)
+    first = agent.select(agent.env.state)
+    steps = list(agent.execute(first, agent.env.state, {}))
+    assert [step.action for step in steps] == [Action.RIGHT, Action.LEFT]
+
+
+def test_how_sure_it_is_takes_the_place_of_similarity():
+    skill = clone(recordings(), "walk", ["key"], 1, rng=0)
+    state = recordings()[0].situation
+    assert skill.likeness(-1.0, state) == pytest.approx(skill.odds(state).max(), abs=1e-6)
+    assert 0 <= skill.likeness(0.0, state) <= 1
+
+
+def test_a_kind_with_too_few_recordings_becomes_no_network(agents):
+    assert consolidate(agents[0].library, {}, at_least=10_000) == []
+    assert consolidate(SkillLibrary(), {}) == []
+
+
+# ---------------------------------------------------------------- the agent
+
+
+def test_hundreds_of_recordings_become_three_networks(agents, networks):
+    assert len(agents[0].library) > 150
+    effects = [tuple(skill.effects) for skill in networks[0].library]
+    assert sorted(effects) == [("at_goal",), ("door_open",), ("has_key",)]
+
+
+@pytest.mark.parametrize(("size", "rooms", "middle"), [(5, 40, 1.05), (8, 40, 1.05), (16, 20, 1.1)])
+def test_networks_cloned_in_small_rooms_solve_large_ones(networks, size, rooms, middle):
+    results = evaluate(networks, HELD_OUT[:rooms], size=size)
+    assert results.solved.mean() >= 0.99
+    assert interquartile_mean(results.ratio) <= middle
+
+
+def test_consolidating_keeps_the_recordings_and_replaces_older_networks(agents):
+    agent = only_networks(0, agents[0])
+    agent.library = SkillLibrary(agents[0].library.dim, agents[0].library.encoder)
+    for skill in agents[0].library:
+        agent.library.add(skill)
+    before = len(agent.library)
+    agent.consolidate()
+    agent.consolidate()
+    assert len(agent.library) == before + 3
+    assert sum(skill.general for skill in agent.library) == 3
+
+
+def test_general_skills_are_always_among_the_candidates(networks):
+    agent = networks[0]
+    decision = agent.select(GridWorld(16, shuffle=True).state)
+    assert {one.name for one in decision.candidates} == {skill.name for skill in agent.library}
+    assert decision.skill.startswith("network: has_key")
+
+
+@pytest.mark.parametrize("effect", ["has_key", "door_open", "at_goal"])
+def test_a_lesion_hurts_its_own_sub_task_and_no_other(networks, effect):
+    """Without one network its fact is reached by chance, the others as ever."""
+    order = ["has_key", "door_open", "at_goal"]
+    for agent in networks:
+        lesioned = ProceduralMemoryAgent(
+            GridWorld(8, shuffle=True), rng=0, encoder=agent.encoder, threshold=0
+        )
+        for skill in agent.library:
+            if effect not in skill.effects:
+                lesioned.library.add(skill)
+        for seed in HELD_OUT[:5]:
+            episode = lesioned.run_episode(learn=False, seed=seed)
+            used = {next(iter(lesioned.library[name].effects)) for name in episode.skills}
+            assert used <= set(order) - {effect}
+
+
+# ---------------------------------------------------------------- saved and loaded
+
+
+def test_networks_are_saved_and_loaded_to_the_last_bit(networks, tmp_path):
+    library = networks[0].library
+    library.save(tmp_path / "networks.json")
+    loaded = SkillLibrary.load(tmp_path / "networks.json")
+    state = GridWorld(9, shuffle=True).state
+    for ours, theirs in zip(library, loaded, strict=True):
+        assert isinstance(theirs, NeuralSkill)
+        assert theirs.names == ours.names
+        assert np.array_equal(ours.odds(state), theirs.odds(state))
+
+
+def damaged(document, change):
+    skill = next(one for one in document["skills"] if one.get("kind") == "network")
+    change(skill)
+    return document
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda skill: skill["weights"].pop(),
+        lambda skill: skill["weights"][1].pop(),
+        lambda skill: skill["weights"][0][0].__setitem__(0, "x"),
+        lambda skill: skill["weights"][3].__setitem__(0, float("inf")),
+        lambda skill: skill.update(landmarks=["key", 3]),
+        lambda skill: skill.update(landmarks=[]),
+        lambda skill: skill.update(kind="magic"),
+        lambda skill: skill.pop("weights"),
+    ],
+)
+def test_a_damaged_network_is_refused(networks, tmp_path, change):
+    path = tmp_path / "networks.json"
+    networks[0].library.save(path)
+    document = damaged(json.loads(path.read_text(encoding="utf-8")), change)
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"skills in .* must be complete and sound"):
+        SkillLibrary.load(path)
+
+
+# ---------------------------------------------------------------- shown
+
+
+def test_an_episode_of_networks_is_an_episode(networks):
+    episode = networks[0].run_episode(learn=False, seed=HELD_OUT[0])
+    assert episode.solved
+    assert facts(episode.steps[-1].next_state)["at_goal"]
+    env = GridWorld(shuffle=True)
+    env.reset(seed=HELD_OUT[0])
+    assert len(episode) <= 2 * len(shortest_path(env))
