@@ -255,8 +255,8 @@ class ProceduralMemoryAgent:
 
     def _attend(self):
         """Let the encoder learn what matters; encode the memories anew if that changed."""
-        known = [skill for skill in self.library if skill.origin]
-        if self.encoder.learn([(s.origin, s.situation, s.outcome) for s in known]):
+        known = [(s.origin, s.situation, s.outcome) for s in self.library if s.origin]
+        if known and self.encoder.learn(known):
             self.library.rebuild(self._again(skill) for skill in self.library)
 
     def _again(self, skill):

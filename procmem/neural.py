@@ -10,7 +10,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from procmem.embedding import flags, landmarks, offsets
+from procmem.embedding import FourierEncoder, flags, landmarks, offsets
 from procmem.gridworld import holds
 from procmem.skill import Skill
 
@@ -178,3 +178,60 @@ def consolidate(library, relevance, *, rng=None, at_least=5, **training):
             dim = len(skills[0].embedding)
             neural.append(clone(skills, name, sorted(names), dim, rng=rng, **training))
     return neural
+
+
+# ---------------------------------------------------------------- an encoder
+
+
+class LearnedEncoder(FourierEncoder):
+    """A Fourier encoder that learns from pairs how much each landmark matters.
+
+    Two situations are alike if the same way works in both: if the agent ended as many rows and
+    columns away. A weight for each landmark, under the same facts, is trained so that the cosine of
+    such a pair goes to 1 and that of any other pair to 0 (contrastive learning).
+    """
+
+    name = "learned"
+    STEPS, RATE = 80, 0.5
+
+    def __init__(self, dim=64, length_scale=1.5):
+        super().__init__(dim, length_scale=length_scale)
+        self.weights, self._known = {}, 0
+
+    def situation(self, state):
+        """Return the Fourier features of the offsets, each times the weight of its landmark."""
+        weights, (row, col) = self.weights.get(flags(state), {}), state["agent"]
+        moved = {"agent": (0, 0)}
+        for name in landmarks(state):
+            weight = weights.get(name, 1.0)
+            moved[name] = weight * (state[name][0] - row), weight * (state[name][1] - col)
+        return super().situation({**state, **moved})
+
+    def learn(self, experiences):
+        """Learn anew whenever half as much again is known; return whether vectors change."""
+        if len(experiences) < 1.5 * self._known + 1:
+            return False
+        self._known, groups = len(experiences), {}
+        for _, situation, outcome in experiences:
+            groups.setdefault(flags(situation), []).append((situation, outcome))
+        self.weights = {context: self.contrast(pairs) for context, pairs in groups.items()}
+        return True
+
+    def contrast(self, pairs):
+        """Return the weight of each landmark, from pairs (situation, outcome) of the same facts."""
+        names = landmarks(pairs[0][0])
+        seen = np.array([offsets(situation, names) for situation, _ in pairs])
+        moved = np.array([np.subtract(end["agent"], start["agent"]) for start, end in pairs])
+        alike = (moved[:, None] == moved[None]).all(axis=-1)
+        apart = ((seen[:, None] - seen[None]) ** 2).sum(axis=-1) / self.length_scale**2
+        if alike.all():
+            return dict.fromkeys(names, 1.0)
+        # Pairs of either kind count as much as the other, however many there are.
+        share = np.where(alike, 0.5 / alike.sum(), 0.5 / (~alike).sum())
+        weights = np.ones(len(names))
+        for _ in range(self.STEPS):
+            cosine = np.exp(-(apart @ weights**2) / 2)
+            slope = -(share * (cosine - alike) * cosine)[..., None] * apart * weights
+            weights = np.maximum(weights - self.RATE * slope.sum(axis=(0, 1)), 0.0)
+        # Rounded: what is decided must not hang on the last bit of a sum.
+        return dict(zip(names, np.round(weights, 6).tolist(), strict=True))

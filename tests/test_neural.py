@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procmem import Action, GridWorld, ProceduralMemoryAgent, Skill, SkillLibrary, shortest_path
+from procmem.embedding import FourierEncoder, cosine_similarity
 from procmem.gridworld import MOVES, facts
 from procmem.lab.experiment import HELD_OUT, evaluate, train_many
-from procmem.lab.statistics import interquartile_mean
-from procmem.neural import MLP, NEAR, NeuralSkill, clone, consolidate, look
+from procmem.lab.statistics import interquartile_mean, paired_interval
+from procmem.neural import MLP, NEAR, LearnedEncoder, NeuralSkill, clone, consolidate, look
 
 STATE = {"agent": (1, 1), "key": (3, 1), "door": (4, 4), "goal": (0, 1), "has_key": False}
 
@@ -257,3 +258,63 @@ def test_an_episode_of_networks_is_an_episode(networks):
     env = GridWorld(shuffle=True)
     env.reset(seed=HELD_OUT[0])
     assert len(episode) <= 2 * len(shortest_path(env))
+
+
+# ---------------------------------------------------------------- the encoder that learns
+
+
+def pairs(count=60):
+    """Return (situation, outcome) where only the key decides how far the agent has to go."""
+    rng = np.random.default_rng(0)
+    found = []
+    for _ in range(count):
+        agent, key, door, goal = (tuple(cell) for cell in rng.integers(5, size=(4, 2)).tolist())
+        state = {"agent": agent, "key": key, "door": door, "goal": goal, "has_key": False}
+        found.append((state, {**state, "agent": key, "has_key": True}))
+    return found
+
+
+def test_it_finds_the_landmark_that_decides():
+    weights = LearnedEncoder().contrast(pairs())
+    assert weights["key"] > 1
+    assert max(weights["door"], weights["goal"]) < 0.3
+
+
+def test_where_every_way_is_the_same_nothing_is_learned():
+    (situation, outcome), *_ = pairs(1)
+    assert set(LearnedEncoder().contrast([(situation, outcome)] * 5).values()) == {1.0}
+
+
+def test_it_learns_anew_only_when_half_as_much_again_is_known():
+    encoder = LearnedEncoder()
+    experiences = [(situation, situation, outcome) for situation, outcome in pairs()]
+    assert encoder.learn(experiences[:20])
+    assert not encoder.learn(experiences[:25])
+    assert encoder.learn(experiences[:40])
+
+
+def test_learned_weights_change_what_looks_alike():
+    encoder, ((state, _), *_) = LearnedEncoder(256), pairs(1)
+    other = {**state, "door": (state["door"][0] + 3, state["door"][1])}
+    before = cosine_similarity(encoder(state), encoder(other))
+    encoder.learn([(situation, situation, outcome) for situation, outcome in pairs()])
+    assert cosine_similarity(encoder(state), encoder(other)) > before + 0.3
+
+
+def test_before_it_has_learned_it_is_the_fourier_encoder():
+    state = pairs(1)[0][0]
+    assert np.allclose(LearnedEncoder(64)(state), FourierEncoder(64)(state))
+
+
+def test_an_agent_that_learns_what_matters_beats_one_that_looks_at_everything():
+    def agents(encoder):
+        def make(env, rng):
+            return ProceduralMemoryAgent(env, 64, rng, encoder=encoder(64))
+
+        return train_many(make, range(3), 60)[0]
+
+    learned, everything = (
+        evaluate(agents(kind), HELD_OUT[:30]) for kind in (LearnedEncoder, FourierEncoder)
+    )
+    low, _ = paired_interval(everything.ratio, learned.ratio)
+    assert low > 0

@@ -26,6 +26,11 @@ layout, state = agent.env.layout, agent.env.layout.state()
     "LibraryBrowser(agent)",
     "EpisodePlayer(ProceduralMemoryAgent(GridWorld(), rng=1).play())",
     """
+from procmem.neural import consolidate
+from procmem.show.networks import PolicyMap
+PolicyMap(layout, {f"{n} steps": consolidate(agent.library, {}, rng=0, steps=n) for n in (0, 50)})
+""",
+    """
 Duel(*(agent.run_episode(use_skills, learn=False, seed=9) for use_skills in (False, True)),
      ("without memory", "with memory"))
 """,
@@ -125,6 +130,15 @@ def test_library_browser(page):
     press(page, box, button(box, "Forget this skill"))
     press(page, box, button(box, "Undo forgetting"), "Enter")
     press(page, box, box.get_by_label("Page"), "ArrowUp")
+
+
+def test_policy_map(page):
+    box = page.locator(".procmem-policy")
+    press(page, box, box.get_by_role("slider"), "ArrowRight")
+    assert "50 steps" in picture(box).inner_text()
+    before = picture(box).inner_html()
+    box.get_by_label("After").select_option("0 steps")
+    changed(page, picture(box), before)
 
 
 def test_live_player(page):

@@ -8,6 +8,7 @@ from wrong_answers import (
     embeddings,
     environment,
     minigrid,
+    neural_skills,
     skill_representation,
     skill_selection,
     start_here,
@@ -23,6 +24,7 @@ _LESSONS = (
     skill_selection,
     visualisation,
     transfer,
+    neural_skills,
     minigrid,
 )
 WRONG_ANSWERS = {name: few for lesson in _LESSONS for name, few in lesson.WRONG_ANSWERS.items()}

@@ -7,6 +7,7 @@ from procmem.show.exercises import (
     embeddings,
     environment,
     minigrid,
+    neural_skills,
     skill_representation,
     skill_selection,
     start_here,
@@ -25,6 +26,7 @@ _LESSONS = (
     skill_selection,
     visualisation,
     transfer,
+    neural_skills,
     minigrid,
 )
 EXERCISES = {name: one for lesson in _LESSONS for name, one in lesson.EXERCISES.items()}
