@@ -44,7 +44,8 @@ class Skill:
     general: ClassVar = False  # whether it may fit where nothing similar was ever seen
 
     def __init_subclass__(cls):
-        KINDS[cls.kind] = cls
+        if "kind" in vars(cls):  # who names no kind of its own is saved as its parent is
+            KINDS[cls.kind] = cls
 
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name:

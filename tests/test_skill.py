@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from procmem.gridworld import Action, fixed_layout
-from procmem.skill import Skill, describe
+from procmem.skill import KINDS, Skill, describe
 
 STATE = fixed_layout(5).state()
 
@@ -168,3 +168,11 @@ BAD = [
 def test_bad_input_is_refused_by_name_with_the_value(argument, value, got):
     with pytest.raises(ValueError, match=rf"(?s){argument}.* must .*got .*{got}"):
         skill(**{argument: value})
+
+
+def test_a_subclass_without_a_kind_of_its_own_takes_nobodys_place():
+    class Silent(Skill):
+        pass
+
+    assert Silent.kind == "recorded"
+    assert KINDS["recorded"] is Skill
