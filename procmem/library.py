@@ -4,6 +4,7 @@ One list of skills is the truth. The matrices and dictionaries beside it are an 
 list, made anew when a library is loaded.
 """
 
+import hashlib
 import html
 import json
 import os
@@ -17,8 +18,8 @@ from procmem.episode import Candidate
 from procmem.gridworld import Action
 from procmem.skill import KINDS, Skill, describe
 
-FORMAT = 1
-"""Number of the file format written by ``save``."""
+FORMAT = 2
+"""Number of the file format written by ``save``; 1 had no digest, and is still read."""
 PRECISION = 1e6
 """Similarities are rounded to one part in this many before they are compared."""
 
@@ -233,7 +234,7 @@ class SkillLibrary:
             "skills": [_to_data(skill) for skill in self],
         }
         path = Path(path)
-        text = json.dumps(document, indent=1, allow_nan=False)
+        text = json.dumps(document | {"digest": _digest(document)}, indent=1, allow_nan=False)
         draft = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
         try:
             with draft.open("w", encoding="utf-8") as file:
@@ -245,12 +246,13 @@ class SkillLibrary:
             draft.unlink(missing_ok=True)
 
     @classmethod
-    def load(cls, path, *, encoder=None, actions=Action):
+    def load(cls, path, *, encoder=None, actions=Action, verify=True):
         """Return the library stored at ``path``.
 
         ``encoder`` is the encoder's name that the reader expects, ``None`` for any; ``actions`` the
         enumeration that the stored action names belong to. Raises ``ValueError`` where the file is
-        cut off, foreign, of another format or of another encoder.
+        cut off, foreign, of another format or of another encoder, or where its content does not
+        match its digest; ``verify=False`` is for a file that was edited by hand, on purpose.
         """
         try:
             document = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -261,8 +263,10 @@ class SkillLibrary:
             raise ValueError(f"path must hold a complete JSON file, got {path}: {error}") from None
         if not isinstance(document, dict) or "format" not in document:
             raise ValueError(f"path must hold a skill library, got another kind of JSON: {path}")
-        if document["format"] != FORMAT:
-            raise ValueError(f"format of {path} must be {FORMAT}, got {document['format']!r}")
+        if document["format"] not in (1, FORMAT) or isinstance(document["format"], bool):
+            raise ValueError(f"format of {path} must be 1 or {FORMAT}, got {document['format']!r}")
+        if verify:
+            _verify(document, path)
         if encoder is not None and document.get("encoder") != encoder:
             raise ValueError(
                 f"encoder of {path} must be {encoder!r}, got {document.get('encoder')!r}"
@@ -283,6 +287,22 @@ class SkillLibrary:
                 f"skills in {path} must be complete and sound, got {error!r}"
             ) from None
         return library
+
+
+def _digest(document):
+    """Return a short text that changes with anything in the document, spaces excepted."""
+    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _verify(document, path):
+    content = {name: value for name, value in document.items() if name != "digest"}
+    wanted = None if document["format"] == 1 else _digest(content)
+    if document.get("digest") != wanted:
+        raise ValueError(
+            f"digest of {path} must be {wanted}, got {document.get('digest')!r}: the file was "
+            "damaged or edited; verify=False loads it all the same"
+        )
 
 
 def _checked(value, kind):

@@ -6,6 +6,8 @@ import json
 import os
 import pickle
 import stat
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from enum import IntEnum
@@ -529,10 +531,11 @@ def document(small, tmp_path):
     return json.loads((tmp_path / "sound.json").read_text(encoding="utf-8"))
 
 
-def load_bytes(raw, directory):
+def load_bytes(raw, directory, verify=False):
+    """Load without the digest, which would notice first: everything else has to hold, too."""
     path = directory / "spoilt.json"
     path.write_bytes(raw)
-    return SkillLibrary.load(path)
+    return SkillLibrary.load(path, verify=verify)
 
 
 def load_document(data, directory):
@@ -542,9 +545,10 @@ def load_document(data, directory):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"format": 2}, "format of .* must be 1, got 2"),
-        ({"format": "1"}, "format of .* must be 1, got '1'"),
-        ({"format": None}, "format of .* must be 1, got None"),
+        ({"format": 3}, "format of .* must be 1 or 2, got 3"),
+        ({"format": "1"}, "format of .* must be 1 or 2, got '1'"),
+        ({"format": True}, "format of .* must be 1 or 2, got True"),
+        ({"format": None}, "format of .* must be 1 or 2, got None"),
     ],
 )
 def test_another_format_is_refused(document, tmp_path, changed, message):
@@ -733,3 +737,97 @@ def test_foreign_values_anywhere_are_loaded_or_refused(document, tmp_path, data,
     place[data.draw(st.sampled_from(at))] = junk
     library = load_or_refuse(json.dumps(spoilt).encode(), tmp_path)
     assert library is None or len(library.rows()) == len(library)
+
+
+# ---------------------------------------------------------------- silent damage
+
+
+@pytest.fixture
+def sound(small, tmp_path):
+    """Return the bytes of a sound file."""
+    small.save(tmp_path / "sound.json")
+    return (tmp_path / "sound.json").read_bytes()
+
+
+def test_a_file_of_the_first_format_is_still_read(document, small, tmp_path):
+    del document["digest"]
+    old = json.dumps({**document, "format": 1}).encode()
+    assert contents(load_bytes(old, tmp_path, verify=True)) == contents(small)
+
+
+@pytest.mark.parametrize(
+    "change", [{"digest": "0" * 32}, {"digest": None}, {"added": 9}, {"format": 1}, {"more": 1}]
+)
+def test_a_change_by_hand_is_noticed_and_may_be_wanted(document, tmp_path, change):
+    raw = json.dumps({**document, **change}).encode()
+    with pytest.raises(ValueError, match=r"digest of .* must be .* verify=False"):
+        load_bytes(raw, tmp_path, verify=True)
+    assert len(load_bytes(raw, tmp_path)) == len(document["skills"])
+
+
+def test_spaces_are_no_damage(document, small, tmp_path):
+    for raw in (json.dumps(document), json.dumps(document, indent=7, sort_keys=True)):
+        assert contents(load_bytes(raw.encode(), tmp_path, verify=True)) == contents(small)
+
+
+def damaged(raw, rng):
+    """Return the bytes with a bit flipped, cut off, a byte lost or doubled, or a piece swapped."""
+    at = int(rng.integers(len(raw)))
+    kind = rng.integers(5)
+    if kind == 0:
+        return raw[:at] + bytes([raw[at] ^ (1 << int(rng.integers(8)))]) + raw[at + 1 :]
+    if kind == 1:
+        return raw[:at]
+    if kind == 2:
+        return raw[:at] + raw[at + 1 :]
+    if kind == 3:
+        return raw[:at] + raw[at : at + 1] + raw[at:]
+    other = int(rng.integers(len(raw)))
+    first, second = sorted((at, other))
+    return raw[:first] + raw[second : second + 9] + raw[first:second] + raw[second + 9 :]
+
+
+def test_ten_thousand_damaged_files_are_refused_or_hold_the_same(tmp_path):
+    library, rng = library_of([1, 0, 0.5], [0, 1, 0.25]), np.random.default_rng(0)
+    library.save(tmp_path / "sound.json")
+    raw = (tmp_path / "sound.json").read_bytes()
+    meant, refused = contents(library), 0
+    for _ in range(10_000):
+        try:
+            loaded = load_bytes(damaged(raw, rng), tmp_path, verify=True)
+        except ValueError:
+            refused += 1
+        else:
+            assert contents(loaded) == meant  # only spaces between the words were hit
+    assert refused > 7_000
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from procmem import SkillLibrary
+path = Path(sys.argv[1])
+old, new = (SkillLibrary.load(path.with_name(name)) for name in ("old.json", "new.json"))
+for turn in range(int(sys.argv[2])):
+    child = os.fork()
+    if not child:
+        while True:
+            new.save(path)
+            old.save(path)
+    import random, signal, time
+    time.sleep(random.Random(turn).uniform(0.001, 0.02))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    assert len(SkillLibrary.load(path)) in (len(old), len(new)), turn
+print("whole every time")
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that can be forked")
+def test_killed_two_hundred_times_while_saving_the_file_is_whole_every_time(tmp_path):
+    library_of([1, 0]).save(tmp_path / "old.json")
+    library_of([1, 0], [0, 1], [1, 1]).save(tmp_path / "new.json")
+    library_of([1, 0]).save(tmp_path / "library.json")
+    command = [sys.executable, "-c", KILLED, str(tmp_path / "library.json"), "200"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout == "whole every time\n", done.stderr
