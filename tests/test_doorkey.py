@@ -14,7 +14,7 @@ from procmem.embedding import InvariantEncoder
 from procmem.exploration import CuriousExplorer
 from procmem.segmentation import known_ways
 from procmem.show.player import EpisodePlayer
-from procmem.show.svg import describe_room, room_svg
+from procmem.show.svg import describe_room, room_svg, way_strokes
 
 SEEDS = range(1_000_000, 1_000_020)
 
@@ -221,6 +221,20 @@ def test_players_and_pictures_show_the_room_upright(trained):
     player.next.click()
     assert "Step 1 of" in player.frame.value
     assert describe_room(episode.layout, episode.steps[1].state) in player.frame.value
+
+
+def test_a_way_of_minigrid_is_drawn_as_it_is_walked():
+    # Up one, right one, down one: what turns is no square, what picks up is one.
+    way = [Actions.forward, Actions.right, Actions.forward, Actions.right, Actions.forward]
+    strokes, corner, reach = way_strokes([*way, Actions.pickup])
+    assert (corner, reach) == ((-20, 0), 60)
+    assert strokes[-1].path.count("M") == 1
+    assert strokes[0].path.count("M") == 3
+
+
+def test_a_turn_to_the_left_leads_to_the_left():
+    _, corner, _ = way_strokes([Actions.left, Actions.forward])
+    assert corner == (0, -20)
 
 
 @settings(max_examples=20, deadline=None)

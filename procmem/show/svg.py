@@ -9,7 +9,7 @@ from itertools import pairwise
 from textwrap import wrap
 from typing import NamedTuple
 
-from procmem.gridworld import MOVES
+from procmem.gridworld import MOVES, Action
 
 INK, CARD, FLOOR, GRID, WALL, JOINT = "#1f2430", "#edf0f5", "#fff", "#d5dbe5", "#4b5364", "#949db0"
 # Okabe & Ito's colours, told apart by colour-blind readers as well.
@@ -114,14 +114,15 @@ def _ground(layout):
 def way_strokes(actions):
     """Return a way as strokes, the upper left corner of all, and the longer side of the whole.
 
-    The way begins in a ring at (0, 0); whatever is no move is a square. Corner and side are in the
-    drawing's units, row before column.
+    The way begins in a ring at (0, 0); whatever is no move and no turn is a square. Corner and
+    side are in the drawing's units, row before column.
     """
-    cells, deeds = [(0, 0)], []
+    cells, deeds, ahead = [(0, 0)], [], (-1, 0)
     for action in actions:
-        down, right = MOVES.get(action, (0, 0))
+        (down, right), ahead = _moved(action, ahead)
         cells.append((cells[-1][0] + down, cells[-1][1] + right))
-        deeds += [cells[-1]] if (down, right) == (0, 0) else []
+        still = (down, right) == (0, 0) and action.name not in _TURNS
+        deeds += [cells[-1]] if still else []
     squares = "".join(
         f"M{x} {y}L{x + 12} {y}L{x + 12} {y + 12}L{x} {y + 12}Z"
         for x, y in ((UNIT * col + 4, UNIT * row + 5) for row, col in deeds)
@@ -131,6 +132,21 @@ def way_strokes(actions):
     reach = UNIT * (max(max(rows) - min(rows), max(cols) - min(cols), 2) + 1)
     corner = UNIT * min(rows), UNIT * min(cols)
     return (*strokes, Stroke(squares, ORANGE, INK, 1)), corner, reach
+
+
+_TURNS = ("left", "right")
+
+
+def _moved(action, ahead):
+    """Return the move of an action and the direction in which one looks after it.
+
+    Ours are moves in the room. Those of MiniGrid are seen by who begins by looking up.
+    """
+    if isinstance(action, Action):
+        return MOVES.get(action, (0, 0)), ahead
+    down, right = ahead
+    turned = {"left": (-right, down), "right": (right, -down)}.get(action.name, ahead)
+    return (ahead if action.name == "forward" else (0, 0)), turned
 
 
 def _trail(cells):
