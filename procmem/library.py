@@ -4,22 +4,17 @@ One list of skills is the truth. The matrices and dictionaries beside it are an 
 list, made anew when a library is loaded.
 """
 
-import hashlib
 import html
-import json
-import os
-import threading
-from pathlib import Path
+from dataclasses import dataclass, replace
 
 import numpy as np
 
+from procmem import storage
 from procmem.embedding import fingerprint, unit
 from procmem.episode import Candidate
 from procmem.gridworld import Action
-from procmem.skill import KINDS, Skill, describe
+from procmem.skill import Skill, describe
 
-FORMAT = 2
-"""Number of the file format written by ``save``; 1 had no digest, and is still read."""
 PRECISION = 1e6
 """Similarities are rounded to one part in this many before they are compared."""
 
@@ -29,6 +24,8 @@ class SkillLibrary:
 
     ``dim`` is the length of every embedding; ``None`` takes it from the first skill. ``encoder`` is
     the name of what made the embeddings: vectors of different encoders cannot be compared.
+    ``archive`` holds, by name, the skills that were put aside, and ``age`` counts the episodes
+    that the library has learned from.
     """
 
     def __init__(self, dim=None, encoder=""):
@@ -38,6 +35,8 @@ class SkillLibrary:
         self.dim = dim
         self.encoder = encoder
         self.added = 0
+        self.age = 0
+        self.archive = {}
         self._clear()
 
     def _clear(self):
@@ -75,7 +74,8 @@ class SkillLibrary:
         row = self._by_behaviour.get(_behaviour(skill))
         if row is not None and _standing(skill) >= _standing(self._skills[row]):
             return self._skills[row]
-        if skill.name in self._by_name and self._by_name[skill.name] != row:
+        taken = self._by_name.get(skill.name, row) != row or skill.name in self.archive
+        if taken:
             raise ValueError(f"name must be new in the library, got {skill.name!r}")
         self._put(len(self) if row is None else row, skill)
         self.added += 1
@@ -124,12 +124,74 @@ class SkillLibrary:
         fresh = SkillLibrary(self.dim, self.encoder)
         for skill in skills:
             fresh.add(skill)
-        fresh.added = self.added
-        vars(self).update(vars(fresh))
+        vars(self).update(vars(fresh) | {n: vars(self)[n] for n in ("added", "age", "archive")})
 
     def new_name(self, stem):
         """Return a name that no skill of this library has had."""
         return f"{stem} #{self.added + 1}"
+
+    # ---------------------------------------------------------------- put aside, take back, share
+
+    def retire(self, *names):
+        """Move the skills called ``names`` to the archive: not offered any more, but not lost."""
+        gone = {self[name].name for name in names}
+        staying = [skill for skill in self._skills if skill.name not in gone]
+        leaving = [skill for skill in self._skills if skill.name in gone]
+        if leaving:
+            self.rebuild(staying)
+            for skill in leaving:
+                self._put_aside(skill)
+
+    def _put_aside(self, skill):
+        if skill.name in self.archive or skill.name in self:
+            raise ValueError(f"name must be new in the library, got {skill.name!r}")
+        skill.status = "archived"
+        self.archive[skill.name] = skill
+
+    def restore(self, name):
+        """Take a skill back from the archive, active, and return it.
+
+        Where a better twin stands in its place, that one is returned, and the skill stays archived.
+        """
+        if name not in self.archive:
+            raise KeyError(f"no skill in the archive is called {name!r}")
+        skill = self.archive.pop(name)
+        skill.status, skill.last_used = "active", max(skill.last_used, self.age)
+        standing = self.add(skill)
+        if standing is not skill:
+            self._put_aside(skill)
+        return standing
+
+    def merge(self, other, status=None):
+        """Add copies of another library's skills, as learned just now; return those that stay.
+
+        ``status`` is what they start with, by default what they had: ``"candidate"`` for those of
+        a stranger. A name that is taken is exchanged for a new one; of twins the better stays.
+        """
+        if (other.dim, other.encoder) != (self.dim or other.dim, self.encoder):
+            raise ValueError(
+                f"other must hold vectors of {self.dim} numbers by the encoder {self.encoder!r}, "
+                f"got {other.dim} by {other.encoder!r}"
+            )
+        now = {"source": None, "last_used": self.age}  # episodes of another life mean nothing here
+        copies = [replace(skill, status=status or skill.status, **now) for skill in other]
+        return [skill for skill in copies if self._take(skill)]
+
+    def _take(self, skill):
+        if skill.name in self or skill.name in self.archive:
+            skill.name = self.new_name(skill.name.split(" #")[0])
+        return self.add(skill) is skill
+
+    def compare(self, earlier):
+        """Return the ``Difference`` to another library: what was learned since, and what went."""
+        ours, theirs = ({_moment(skill): skill for skill in library} for library in (self, earlier))
+        both = [(ours[moment], theirs[moment]) for moment in ours if moment in theirs]
+        return Difference(
+            learned=tuple(skill.name for moment, skill in ours.items() if moment not in theirs),
+            gone=tuple(skill.name for moment, skill in theirs.items() if moment not in ours),
+            shorter=tuple(now.name for now, then in both if len(now) < len(then)),
+            practised=tuple(now.name for now, then in both if now.times_used > then.times_used),
+        )
 
     # ---------------------------------------------------------------- retrieve and explain
 
@@ -227,23 +289,14 @@ class SkillLibrary:
     def save(self, path):
         """Write everything to one JSON file; an existing file is replaced whole or not at all."""
         document = {
-            "format": FORMAT,
             "encoder": self.encoder,
             "dim": self.dim,
             "added": self.added,
-            "skills": [_to_data(skill) for skill in self],
+            "age": self.age,
+            "skills": [storage.to_data(skill) for skill in self],
+            "archive": [storage.to_data(skill) for skill in self.archive.values()],
         }
-        path = Path(path)
-        text = json.dumps(document | {"digest": _digest(document)}, indent=1, allow_nan=False)
-        draft = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
-        try:
-            with draft.open("w", encoding="utf-8") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(draft, path)
-        finally:
-            draft.unlink(missing_ok=True)
+        storage.write(document, path)
 
     @classmethod
     def load(cls, path, *, encoder=None, actions=Action, verify=True):
@@ -251,64 +304,55 @@ class SkillLibrary:
 
         ``encoder`` is the encoder's name that the reader expects, ``None`` for any; ``actions`` the
         enumeration that the stored action names belong to. Raises ``ValueError`` where the file is
-        cut off, foreign, of another format or of another encoder, or where its content does not
+        cut off, foreign, of an unknown format or of another encoder, or where its content does not
         match its digest; ``verify=False`` is for a file that was edited by hand, on purpose.
         """
-        try:
-            document = json.loads(Path(path).read_text(encoding="utf-8"))
-        except (
-            ValueError,
-            RecursionError,
-        ) as error:  # bytes that are no text are a ValueError, too
-            raise ValueError(f"path must hold a complete JSON file, got {path}: {error}") from None
-        if not isinstance(document, dict) or "format" not in document:
-            raise ValueError(f"path must hold a skill library, got another kind of JSON: {path}")
-        if document["format"] not in (1, FORMAT) or isinstance(document["format"], bool):
-            raise ValueError(f"format of {path} must be 1 or {FORMAT}, got {document['format']!r}")
-        if verify:
-            _verify(document, path)
+        document = storage.read(path, verify)
         if encoder is not None and document.get("encoder") != encoder:
             raise ValueError(
                 f"encoder of {path} must be {encoder!r}, got {document.get('encoder')!r}"
             )
-        return cls._from_document(document, path, actions)
-
-    @classmethod
-    def _from_document(cls, document, path, actions):
         try:
-            library = cls(document["dim"], _checked(document["encoder"], str))
-            for data in _checked(document["skills"], list):
-                library.add(_from_data(data, actions))
-            if _checked(document["added"], int) < len(library):
-                raise ValueError(f"added must be at least {len(library)}, got {document['added']}")
-            library.added = document["added"]
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            return cls._from_document(document, actions)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
             raise ValueError(
                 f"skills in {path} must be complete and sound, got {error!r}"
             ) from None
+
+    @classmethod
+    def _from_document(cls, document, actions):
+        checked = storage.checked
+        library = cls(document["dim"], checked(document["encoder"], str))
+        for data in checked(document["skills"], list):
+            library.add(storage.from_data(data, actions))
+        for data in checked(document.get("archive", []), list):
+            library._put_aside(storage.from_data(data, actions))
+        if checked(document["added"], int) < len(library):
+            raise ValueError(f"added must be at least {len(library)}, got {document['added']}")
+        if checked(document.get("age", 0), int) < 0:
+            raise ValueError(f"age must be a whole number from 0 up, got {document['age']}")
+        library.added, library.age = document["added"], document.get("age", 0)
         return library
 
 
-def _digest(document):
-    """Return a short text that changes with anything in the document, spaces excepted."""
-    text = json.dumps(document, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()
+@dataclass(frozen=True)
+class Difference:
+    """The names of the skills that are new, gone, shorter than they were, or used more often."""
+
+    learned: tuple[str, ...]
+    gone: tuple[str, ...]
+    shorter: tuple[str, ...]
+    practised: tuple[str, ...]
+
+    def __str__(self):
+        counts = [f"{len(names)} {what}" for what, names in vars(self).items()]
+        return ", ".join(counts)
 
 
-def _verify(document, path):
-    content = {name: value for name, value in document.items() if name != "digest"}
-    wanted = None if document["format"] == 1 else _digest(content)
-    if document.get("digest") != wanted:
-        raise ValueError(
-            f"digest of {path} must be {wanted}, got {document.get('digest')!r}: the file was "
-            "damaged or edited; verify=False loads it all the same"
-        )
-
-
-def _checked(value, kind):
-    if type(value) is not kind:
-        raise ValueError(f"a {kind.__name__} was expected, got {value!r}")
-    return value
+def _moment(skill):
+    """Return what tells skills apart across libraries: when, to what effect, from where."""
+    where = skill.situation and tuple(sorted(skill.situation.items()))
+    return *_behaviour(skill)[:2], where or skill.fingerprint or skill.name
 
 
 _HEADINGS = ("skill", "when", "do", "then", "used", "worked")
@@ -316,7 +360,9 @@ _HEADINGS = ("skill", "when", "do", "then", "used", "worked")
 
 def _behaviour(skill):
     when, then = (tuple(sorted(part.items())) for part in (skill.preconditions, skill.effects))
-    return when, then, skill.fingerprint or fingerprint(skill.embedding)
+    cue = skill.fingerprint or fingerprint(skill.embedding)
+    # A candidate may not push out what is trusted: the two meet when it is trusted itself.
+    return when, then, cue, skill.status == "candidate"
 
 
 def _standing(skill):
@@ -328,6 +374,8 @@ def _judge(skill, similarity, state, threshold, min_success, tried):
     applicable = skill.applicable(state)
     if not applicable:
         verdict = f"not here: it needs {describe(skill.preconditions)}"
+    elif skill.status == "candidate":
+        verdict = "not verified in another room yet"
     elif similarity < threshold:
         verdict = f"too unlike: similarity below {threshold:.2f}"
     elif skill.success_estimate < min_success:
@@ -338,49 +386,3 @@ def _judge(skill, similarity, state, threshold, min_success, tried):
         verdict = "eligible"
     estimate = skill.success_estimate
     return Candidate(skill.name, similarity, applicable, estimate, verdict, verdict == "eligible")
-
-
-_STATES = ("preconditions", "effects", "origin", "situation", "outcome")
-
-
-def _to_data(skill):
-    return {
-        "name": skill.name,
-        **{name: getattr(skill, name) for name in _STATES},
-        "action_sequence": [action.name for action in skill.action_sequence],
-        "embedding": skill.embedding.tolist(),
-        "success_count": int(skill.success_count),
-        "times_used": int(skill.times_used),
-        "fingerprint": skill.fingerprint,
-        **({"faded": list(skill.faded)} if any(skill.faded) else {}),
-        **({} if skill.kind == Skill.kind else {"kind": skill.kind, **skill.extras()}),
-    }
-
-
-def _from_data(data, actions):
-    states = {name: _state_from_data(data[name]) for name in _STATES}
-    kind = KINDS.get(data.get("kind", Skill.kind))
-    if kind is None:
-        raise ValueError(
-            f"kind must be one of {', '.join(sorted(KINDS))}, got {data['kind']!r} "
-            "(networks need `import procmem.neural` first)"
-        )
-    return kind(
-        data["name"],
-        states.pop("preconditions"),
-        [actions[name] for name in _checked(data["action_sequence"], list)],
-        data["embedding"],
-        data["success_count"],
-        times_used=data["times_used"],
-        fingerprint=data["fingerprint"],
-        faded=_checked(data.get("faded", [0.0, 0.0]), list),
-        **states,
-        **kind.revive(data),
-    )
-
-
-def _state_from_data(state):
-    # JSON knows no tuples.
-    if state is None:
-        return None
-    return {name: tuple(v) if isinstance(v, list) else v for name, v in state.items()}

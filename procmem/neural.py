@@ -109,13 +109,12 @@ class NeuralSkill(Skill):
         return np.round(self.network.forward(look(state, self.names)[None])[0], 9)
 
     def extras(self):
-        """Return the landmarks and the weights as plain data."""
-        weights = [weight.tolist() for weight in self.network.weights]
-        return {"landmarks": list(self.names), "weights": weights}
+        """Return the landmarks, and the weights as arrays."""
+        return {"landmarks": list(self.names), "weights": list(self.network.weights)}
 
     @classmethod
-    def revive(cls, data):
-        """Return network and landmarks from plain data; every shape must fit."""
+    def revive(cls, data, actions):
+        """Return network and landmarks from what ``extras`` gave; every shape must fit."""
         names, actions = tuple(data["landmarks"]), len(data["action_sequence"])
         weights = [np.array(weight, dtype=np.float64) for weight in data["weights"]]
         inputs, hidden = 2 * (2 * NEAR + 1) * len(names), len(weights[1])

@@ -25,7 +25,10 @@ class Skill:
     ``embedding`` a finite vector of shape ``(dim,)``. ``situation`` and ``outcome`` are the states
     in which the skill was first begun and finished. ``fingerprint`` is equal for two skills
     whose situations look the same to the encoder; without one, the embedding itself is compared.
-    ``faded`` is how many successes and uses no longer count for the estimate.
+    ``faded`` is how many successes and uses no longer count for the estimate. ``status`` is where
+    in its life the skill is, one of ``STATUSES``; ``source`` tells where it comes from (episode,
+    first and last step, counted from 1) and ``last_used`` in which episode it was used last (0:
+    never).
     """
 
     name: str
@@ -40,6 +43,9 @@ class Skill:
     outcome: State | None = field(default=None, kw_only=True)
     fingerprint: str = field(default="", kw_only=True)
     faded: tuple[float, float] = field(default=(0.0, 0.0), kw_only=True)
+    status: str = field(default="active", kw_only=True)
+    source: tuple[int, int, int] | None = field(default=None, kw_only=True)
+    last_used: int = field(default=0, kw_only=True)
     kind: ClassVar = "recorded"  # what a file calls this class
     general: ClassVar = False  # whether it may fit where nothing similar was ever seen
 
@@ -71,6 +77,11 @@ class Skill:
                 f"of {self.times_used}"
             )
         self.faded = _faded(self.faded, (self.success_count, self.times_used))
+        if self.status not in STATUSES:
+            raise ValueError(f"status must be one of {', '.join(STATUSES)}, got {self.status!r}")
+        if not _whole(self.last_used) or self.last_used < 0:
+            raise ValueError(f"last_used must be a whole number from 0 up, got {self.last_used!r}")
+        self.source = self.source if self.source is None else _source(self.source)
 
     def __len__(self):
         return len(self.action_sequence)
@@ -84,8 +95,11 @@ class Skill:
         return {}
 
     @classmethod
-    def revive(cls, data):
-        """Return keyword arguments from what ``extras`` gave, refusing what is not sound."""
+    def revive(cls, data, actions):
+        """Return keyword arguments from what ``extras`` gave, refusing what is not sound.
+
+        ``actions`` is the enumeration that the names of actions belong to.
+        """
         return {}
 
     def likeness(self, similarity, state):
@@ -96,10 +110,16 @@ class Skill:
         """Return the action for step ``t`` of the skill, or ``None`` where the skill ends."""
         return self.action_sequence[t] if t < len(self) else None
 
-    def record(self, succeeded):
-        """Count one use, and whether it brought about the effects."""
+    def record(self, succeeded, now=0):
+        """Count one use, in episode ``now``, and whether it brought about the effects.
+
+        A stale skill that works is active again.
+        """
         self.times_used += 1
         self.success_count += bool(succeeded)
+        self.last_used = max(self.last_used, now)
+        if succeeded and self.status == "stale":
+            self.status = "active"
 
     def fade(self, keep):
         """Let old experience count for less: only the share ``keep`` of what counts now."""
@@ -117,6 +137,11 @@ class Skill:
         worked, used = self.lately
         return (worked + 1) / (used + 2)
 
+    @property
+    def last_seen(self):
+        """The episode in which it was used last, or else learned; 0 where nobody knows."""
+        return max(self.last_used, self.source[0] if self.source else 0)
+
     def __repr__(self):
         actions = " ".join(action.name for action in self.action_sequence)
         return (
@@ -126,6 +151,8 @@ class Skill:
         )
 
 
+STATUSES = ("candidate", "active", "stale", "archived")
+"""A skill's life: learned but not trusted yet, in use, long unused, put aside."""
 KINDS = {Skill.kind: Skill}
 """Every class of skill that a file may name."""
 
@@ -155,6 +182,15 @@ def _value(name, value):
 
 def _whole(number):
     return isinstance(number, (int, np.integer)) and not isinstance(number, bool)
+
+
+def _source(source):
+    numbers = tuple(source) if isinstance(source, tuple | list) else ()
+    if len(numbers) != 3 or not all(_whole(n) and n >= 1 for n in numbers):
+        raise ValueError(
+            f"source must be episode, first and last step, each from 1 up, got {source!r}"
+        )
+    return numbers
 
 
 def _faded(faded, counts):

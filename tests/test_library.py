@@ -479,7 +479,7 @@ def test_an_interrupted_save_leaves_the_old_file_whole(small, tmp_path, monkeypa
     path = tmp_path / "library.json"
     small.save(path)
     before = path.read_bytes()
-    monkeypatch.setattr(f"procmem.library.{where}", interrupted)
+    monkeypatch.setattr(f"procmem.storage.{where}", interrupted)
     with pytest.raises(Accident):
         library_of([1, 0]).save(path)
     assert path.read_bytes() == before
@@ -495,7 +495,7 @@ def test_what_has_faded_is_saved_too(small, tmp_path):
 
 
 def test_an_interrupted_first_save_leaves_no_litter(small, tmp_path, monkeypatch):
-    monkeypatch.setattr("procmem.library.os.replace", interrupted)
+    monkeypatch.setattr("procmem.storage.os.replace", interrupted)
     with pytest.raises(Accident):
         small.save(tmp_path / "library.json")
     assert list(tmp_path.iterdir()) == []
@@ -545,10 +545,10 @@ def load_document(data, directory):
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
-        ({"format": 3}, "format of .* must be 1 or 2, got 3"),
-        ({"format": "1"}, "format of .* must be 1 or 2, got '1'"),
-        ({"format": True}, "format of .* must be 1 or 2, got True"),
-        ({"format": None}, "format of .* must be 1 or 2, got None"),
+        ({"format": 4}, r"format of .* must be in 1\.\.3, got 4"),
+        ({"format": "1"}, r"format of .* must be in 1\.\.3, got '1'"),
+        ({"format": True}, r"format of .* must be in 1\.\.3, got True"),
+        ({"format": None}, r"format of .* must be in 1\.\.3, got None"),
     ],
 )
 def test_another_format_is_refused(document, tmp_path, changed, message):
@@ -831,3 +831,154 @@ def test_killed_two_hundred_times_while_saving_the_file_is_whole_every_time(tmp_
     command = [sys.executable, "-c", KILLED, str(tmp_path / "library.json"), "200"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.stdout == "whole every time\n", done.stderr
+
+
+# ---------------------------------------------------------------- put aside, taken back, shared
+
+
+def test_what_is_retired_is_not_offered_and_not_lost():
+    library = library_of([1, 0], [0, 1])
+    first = library["0"]
+    library.retire("0")
+    assert "0" not in library
+    assert library.archive == {"0": first}
+    assert first.status == "archived"
+    assert [s.name for _, s in library.retrieve([1, 0], 5)] == ["1"]
+
+
+@pytest.mark.parametrize("names", [("2",), ("0", "2")])
+def test_retiring_an_unknown_skill_changes_nothing(names):
+    library = library_of([1, 0], [0, 1])
+    with pytest.raises(KeyError, match="no skill is called '2'"):
+        library.retire(*names)
+    assert (len(library), library.archive) == (2, {})
+
+
+def test_what_is_restored_is_active_and_counts_as_seen_now():
+    library = library_of([1, 0])
+    library.retire("0")
+    library.age = 7
+    restored = library.restore("0")
+    assert library["0"] is restored
+    assert (restored.status, restored.last_seen, library.archive) == ("active", 7, {})
+
+
+def test_restoring_what_is_not_archived_is_an_error_that_says_it():
+    with pytest.raises(KeyError, match="no skill in the archive is called '0'"):
+        library_of([1, 0]).restore("0")
+
+
+def test_who_finds_a_better_twin_in_its_place_stays_archived():
+    library = SkillLibrary()
+    library.add(skill("long", actions=(0, 1)))
+    library.retire("long")
+    short = library.add(skill("short"))
+    assert library.restore("long") is short
+    assert list(library.archive) == ["long"]
+    assert library.archive["long"].status == "archived"
+
+
+def test_a_name_in_the_archive_is_taken():
+    library = library_of([1, 0])
+    library.retire("0")
+    with pytest.raises(ValueError, match="name must be new in the library, got '0'"):
+        library.add(skill("0"))
+
+
+def test_the_archive_is_saved_too(tmp_path):
+    library = library_of([1, 0], [0, 1])
+    library.age = 4
+    library["0"].source, library["0"].last_used = (2, 1, 5), 3
+    library.retire("0")
+    library.save(tmp_path / "library.json")
+    loaded = SkillLibrary.load(tmp_path / "library.json")
+    old = loaded.archive["0"]
+    assert (loaded.age, list(loaded.archive), len(loaded)) == (4, ["0"], 1)
+    assert (old.status, old.source, old.last_used) == ("archived", (2, 1, 5), 3)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"age": -1},
+        {"age": True},
+        {"age": "1"},
+        {"archive": {}},
+        {"archive": [3]},
+        {"archive": None},
+    ],
+)
+def test_an_unsound_age_or_archive_is_refused(document, tmp_path, change):
+    with pytest.raises(ValueError, match="must be complete and sound"):
+        load_document({**document, **change}, tmp_path)
+
+
+def test_a_skill_that_is_stored_and_archived_is_refused(document, tmp_path):
+    with pytest.raises(ValueError, match="name must be new"):
+        load_document({**document, "archive": document["skills"][:1]}, tmp_path)
+
+
+def test_a_file_of_the_second_format_is_still_read(document, small, tmp_path):
+    old = {n: v for n, v in document.items() if n not in ("age", "archive")}
+    for data in old["skills"]:
+        for name in ("status", "source", "last_used"):
+            del data[name]
+    loaded = load_document({**old, "format": 2}, tmp_path)
+    assert (loaded.age, loaded.archive) == (0, {})
+    assert [(s.status, s.source, s.last_used) for s in loaded] == [("active", None, 0)] * len(small)
+
+
+def test_merging_adds_copies_under_names_that_are_free():
+    mine, yours = library_of([1, 0]), library_of([0, 1], [1, 1])
+    mine.age = 5
+    yours["0"].source, yours["0"].preconditions = (90, 1, 2), {"other": True}
+    new = mine.merge(yours)
+    assert [s.name for s in mine] == ["0", "0 #2", "1"]
+    assert [s.name for s in new] == ["0 #2", "1"]
+    assert [(s.source, s.last_seen) for s in new] == [(None, 5)] * 2
+    assert all(copied is not own for copied, own in zip(new, yours, strict=True))
+    assert (len(yours), yours["0"].source) == (2, (90, 1, 2))
+
+
+def test_of_twins_the_better_stays_when_libraries_merge():
+    mine, yours = SkillLibrary(), SkillLibrary()
+    mine.add(skill("mine", actions=(0, 1)))
+    yours.add(skill("yours"))
+    assert [s.name for s in mine.merge(yours)] == ["yours"]
+    assert mine.merge(yours) == []
+    assert [s.name for s in mine] == ["yours"]
+
+
+def test_a_strangers_skills_may_come_as_candidates():
+    mine = library_of([1, 0])
+    mine.merge(library_of([1, 0]), status="candidate")
+    assert [s.status for s in mine] == ["active", "candidate"]
+    assert not mine.explain([1, 0], {"fact0": True})[1].eligible
+
+
+@pytest.mark.parametrize(
+    "other", [SkillLibrary(3), SkillLibrary(2, "another encoder")], ids=["dimension", "encoder"]
+)
+def test_libraries_of_different_kinds_do_not_merge(other):
+    mine = library_of([1, 0])
+    with pytest.raises(ValueError, match="other must hold vectors of 2 numbers by the encoder ''"):
+        mine.merge(other)
+    assert len(mine) == 1
+
+
+def test_comparing_tells_what_was_learned_lost_improved_and_practised():
+    def moment(name, column, **fields):
+        where = {"agent": (0, column), "has_key": False}
+        return skill(name, situation=where, fingerprint=name, **fields)
+
+    earlier, now = SkillLibrary(), SkillLibrary()
+    for name, column, actions in (("a", 0, (0, 1)), ("b", 1, (0,)), ("c", 2, (0,))):
+        earlier.add(moment(name, column, actions=actions))
+    now.add(moment("a again", 0))
+    now.add(moment("b", 1, times_used=4))
+    now.add(moment("d", 3))
+    found = now.compare(earlier)
+    assert (found.learned, found.gone) == (("d",), ("c",))
+    assert (found.shorter, found.practised) == (("a again",), ("b",))
+    assert str(found) == "1 learned, 1 gone, 1 shorter, 1 practised"
+    assert str(now.compare(now)) == "0 learned, 0 gone, 0 shorter, 0 practised"

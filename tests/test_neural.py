@@ -220,10 +220,22 @@ def test_networks_are_saved_and_loaded_to_the_last_bit(networks, tmp_path):
         assert np.array_equal(ours.odds(state), theirs.odds(state))
 
 
-def damaged(document, change):
-    skill = next(one for one in document["skills"] if one.get("kind") == "network")
-    change(skill)
-    return document
+def as_once(library, path):
+    """Save the networks as the second format did, all in one JSON file; return its content."""
+    library.save(path)
+    document = json.loads(path.read_text(encoding="utf-8"))
+    for data in document["skills"]:
+        data["weights"] = [one.tolist() for one in library[data["name"]].network.weights]
+    del document["networks"]
+    return {**document, "format": 2}
+
+
+def test_networks_in_the_second_format_are_still_read(networks, tmp_path):
+    path, library = tmp_path / "networks.json", networks[0].library
+    path.write_text(json.dumps(as_once(library, path)), encoding="utf-8")
+    for ours, theirs in zip(library, SkillLibrary.load(path, verify=False), strict=True):
+        pairs = zip(ours.network.weights, theirs.network.weights, strict=True)
+        assert all(np.array_equal(a, b) for a, b in pairs)
 
 
 @pytest.mark.parametrize(
@@ -241,8 +253,8 @@ def damaged(document, change):
 )
 def test_a_damaged_network_is_refused(networks, tmp_path, change):
     path = tmp_path / "networks.json"
-    networks[0].library.save(path)
-    document = damaged(json.loads(path.read_text(encoding="utf-8")), change)
+    document = as_once(networks[0].library, path)
+    change(document["skills"][0])
     path.write_text(json.dumps(document), encoding="utf-8")
     with pytest.raises(ValueError, match=r"skills in .* must be complete and sound"):
         SkillLibrary.load(path, verify=False)
