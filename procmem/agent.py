@@ -28,7 +28,8 @@ class ProceduralMemoryAgent:
     lately, to look for another way instead, for up to twice as many steps as the known way takes.
 
     ``explorer`` (a ``CuriousExplorer``, say) explores in another way than by the least tried
-    action, and ``ways`` (``known_ways``, say) finds the ways in a piece of an episode.
+    action, and ``ways`` (``known_ways``, say) finds the ways in a piece of an episode. ``keeper``
+    (a ``Keeper``) looks after the library: which new skills to trust, and what to put aside.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class ProceduralMemoryAgent:
         boredom=0.0,
         explorer=None,
         ways=loop_free_suffixes,
+        keeper=None,
     ):
         self.env = env
         self.encoder = RelevanceEncoder(embedding_dim) if encoder is None else encoder
@@ -70,6 +72,7 @@ class ProceduralMemoryAgent:
         self.boredom = _within("boredom", boredom, 0)
         self.explorer = explorer
         self.ways = ways
+        self.keeper = keeper
         self._search = None
         self._attend()
 
@@ -115,6 +118,8 @@ class ProceduralMemoryAgent:
         if learn:
             self.learn(steps)
             self._fade()
+            if self.keeper:
+                self.keeper.tidy(self)
 
     def _decide(self, state, here, use_skills, learn):
         if not use_skills:
@@ -141,8 +146,9 @@ class ProceduralMemoryAgent:
     def select(self, state, tried=()):
         """Return the ``Decision`` for ``state``: which skill, if any, and why.
 
-        The most similar eligible skill wins; among equals the shorter, then the more successful,
-        then the older. ``tried`` holds the names of skills that have just failed from here.
+        The most similar eligible skill wins; among equals the one that brings about more, then the
+        shorter, then the more successful, then the older. ``tried`` holds the names of skills that
+        have just failed from here.
         """
         query = self.create_embedding(state, ())
         limits = {"threshold": self.threshold, "min_success": self.min_success}
@@ -161,7 +167,8 @@ class ProceduralMemoryAgent:
         )
 
     def _rank(self, candidate):
-        return -candidate.similarity, len(self.library[candidate.name]), -candidate.success_estimate
+        skill, estimate = self.library[candidate.name], candidate.success_estimate
+        return -candidate.similarity, -len(skill.effects), len(skill), -estimate
 
     def execute(self, decision, state, tried):
         """Yield the steps of one decision: a skill until it ends or stalls, or one exploring step.
@@ -208,7 +215,7 @@ class ProceduralMemoryAgent:
         if not succeeded:
             tried[skill.name] += 1
         if learn and not (done and done[-1].truncated):
-            skill.record(succeeded)
+            skill.record(succeeded, self.library.age + 1)
 
     # ---------------------------------------------------------------- learn
 
@@ -219,10 +226,16 @@ class ProceduralMemoryAgent:
 
     def learn(self, steps):
         """Turn every piece that achieved something into skills, one for each state it left."""
-        before = self.library.added
+        before, first = self.library.added, 1
+        self.library.age += 1
         for piece in segment(steps):
+            source = self.library.age, first, first + len(piece) - 1
             for way in self.ways(piece):
-                self.library.add(self.make_skill(way, achieved(piece), piece[0].state))
+                skill = self.make_skill(way, achieved(piece), piece[0].state)
+                skill.source = source
+                skill.status = self.keeper.welcome if self.keeper else "active"
+                self.library.add(skill)
+            first += len(piece)
         if self.library.added > before:
             self._attend()
 
@@ -258,6 +271,8 @@ class ProceduralMemoryAgent:
         known = [(s.origin, s.situation, s.outcome) for s in self.library if s.origin]
         if known and self.encoder.learn(known):
             self.library.rebuild(self._again(skill) for skill in self.library)
+            archive = self.library.archive
+            self.library.archive = {name: self._again(skill) for name, skill in archive.items()}
 
     def _again(self, skill):
         if skill.situation is None:

@@ -7,8 +7,9 @@ import numpy as np
 from procmem.agent import ProceduralMemoryAgent
 from procmem.embedding import FourierEncoder, HashedEncoder, cosine_similarity
 from procmem.episode import Decision, Step
-from procmem.gridworld import holds, shortest_path, successor
+from procmem.gridworld import shortest_path
 from procmem.library import SkillLibrary
+from procmem.retention import would_work
 from procmem.segmentation import achieved, erase_loops, segment
 
 
@@ -124,19 +125,11 @@ class OracleRetrievalAgent(ProceduralMemoryAgent):
     def select(self, state, tried=()):
         """Return the shortest skill that works from ``state`` in the true world."""
         layout = self.env.get_wrapper_attr("layout")
-        working = [skill for skill in self.library if _would_work(skill, layout, state)]
+        working = [skill for skill in self.library if would_work(skill, layout, state)]
         if not working:
             return Decision((), None, "explore: no skill would work")
         best = min(working, key=len)
         return Decision((), best.name, f"use {best.name}: the shortest that works")
-
-
-def _would_work(skill, layout, state):
-    if not skill.applicable(state):
-        return False
-    for action in skill.action_sequence:
-        state = successor(layout, state, action)
-    return holds(skill.effects, state)
 
 
 def sham_library(library, actions, rng):

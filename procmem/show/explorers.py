@@ -8,7 +8,7 @@ import ipywidgets
 import numpy as np
 
 from procmem.embedding import cosine_similarity
-from procmem.gridworld import holds, successor
+from procmem.retention import would_work
 from procmem.show import svg
 from procmem.show.controls import STYLE, Control, button, html_table, row, said
 from procmem.show.drawing import Drawing, box, png
@@ -199,23 +199,6 @@ def _draw_scale(card, side):
 
 
 # ---------------------------------------------------------------- where to set the threshold
-
-
-def would_work(skill, layout, state):
-    """Whether ``skill``, used in ``state``, would bring about its effects there.
-
-    It is replayed as the agent does it: up to the goal, the effects, or an action in vain.
-    """
-    if not skill.applicable(state):
-        return False
-    for action in skill.action_sequence:
-        following = successor(layout, state, action)
-        if following == state:
-            return False
-        state = following
-        if state["agent"] == state["goal"] or (skill.effects and holds(skill.effects, state)):
-            break
-    return holds(skill.effects, state)
 
 
 def reuse_queries(agent, situations, k=5):
