@@ -268,10 +268,11 @@ class ProceduralMemoryAgent:
 
     def _attend(self):
         """Let the encoder learn what matters; encode the memories anew if that changed."""
-        known = [(s.origin, s.situation, s.outcome) for s in self.library if s.origin]
+        archive = self.library.archive  # what was put aside is not done any more, but still known
+        skills = [*self.library, *archive.values()]
+        known = [(s.origin, s.situation, s.outcome) for s in skills if s.origin]
         if known and self.encoder.learn(known):
             self.library.rebuild(self._again(skill) for skill in self.library)
-            archive = self.library.archive
             self.library.archive = {name: self._again(skill) for name, skill in archive.items()}
 
     def _again(self, skill):

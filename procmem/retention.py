@@ -133,12 +133,16 @@ def competence_preserving(library, surplus, rng, *, threshold=0.7):
     if surplus <= 0:
         return []
     skills, gone = list(library), []
-    covered = _covering(skills, threshold)
+    covering = _covering(skills, threshold)
+    stand_ins = covering.sum(axis=0)  # how many of those who stay could do each skill's job
     for i in sorted(range(len(skills)), key=lambda i: _use(skills[i])):
-        if len(gone) < surplus and not skills[i].general and covered[:, i].any():
-            covered[i] = False  # who goes covers nobody any more
-            gone.append(skills[i])
-    return gone
+        if len(gone) == surplus:
+            break
+        left = stand_ins - covering[i]
+        # Neither this one nor any that went before may be left without one who stays.
+        if not skills[i].general and (left[[*gone, i]] > 0).all():
+            gone, stand_ins = [*gone, i], left
+    return [skills[i] for i in gone]
 
 
 def _dispensable(library):

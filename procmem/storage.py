@@ -38,7 +38,7 @@ def write(document, path):
     packed = _pack(arrays)
     if arrays:
         document["networks"] = f"{path.name}.{_hash(packed)}.npz"
-    text = json.dumps(document | {"digest": _digest(document)}, indent=1, allow_nan=False)
+    text = _text(document | {"digest": _digest(document)})
     with _SAVING:  # lest another thread take the networks away that we count on
         before = _networks_of(path)
         if arrays:
@@ -80,6 +80,21 @@ def read(path, verify=True):
     if document.get("networks") is not None:
         _put_back(document, _unpack(Path(path), document["networks"], verify))
     return document
+
+
+def _text(value, margin="\n"):
+    """Return JSON for people: a line for each entry, what is small on one line."""
+    if isinstance(value, dict) and any(map(_is_large, value.values())):
+        rows = [f"{json.dumps(name)}: {_text(one, margin + ' ')}" for name, one in value.items()]
+        return f"{{{margin} {f',{margin} '.join(rows)}{margin}}}"
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        rows = [_text(one, margin + " ") for one in value]
+        return f"[{margin} {f',{margin} '.join(rows)}{margin}]"
+    return json.dumps(value, allow_nan=False)
+
+
+def _is_large(value):
+    return isinstance(value, dict) or (isinstance(value, list) and len(value) > 2)
 
 
 def _digest(document):

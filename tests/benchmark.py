@@ -11,7 +11,9 @@ from time import perf_counter
 import gymnasium
 import numpy as np
 
+from procmem.agent import ProceduralMemoryAgent
 from procmem.gridworld import GridWorld
+from procmem.lab.baselines import useless_skills
 from procmem.library import SkillLibrary
 from procmem.skill import Skill
 
@@ -101,6 +103,20 @@ def adding_ratio(large, small, repeats=60, batch=10):
     return large_time / small_time
 
 
+def deciding_ratio(full=5_250, lean=250, repeats=300):
+    """Return how much longer a decision takes with a full library than with a lean one."""
+
+    def deciding(count):
+        agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=0)
+        for one in useless_skills(agent.create_embedding, count, rng=0):
+            agent.library.add(one)
+        state = agent.env.state
+        return lambda turn: agent.select(state)
+
+    full_time, lean_time = in_turns(deciding(full), deciding(lean), repeats)
+    return full_time / lean_time
+
+
 def report(name, ratio, wanted, *, at_least=False):
     met = ratio >= wanted if at_least else ratio <= wanted
     sign = "≥" if at_least else "≤"
@@ -121,6 +137,7 @@ def main():
         met.append(report(f"retrieval of 3 among {name} skills / bare NumPy", ratio, wanted))
     ratio = adding_ratio(large, small)
     met.append(report("adding a skill to 100,000 / to 1,000, duplicate check included", ratio, 2))
+    met.append(report("a decision among 5,250 skills / among 250", deciding_ratio(), 21))
     return all(met)
 
 

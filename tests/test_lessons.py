@@ -34,7 +34,6 @@ SECTIONS = [
 ]
 NOT_IN_THE_TOUR = {"Warm-up", "Build it, then import it"}
 WITHOUT_MINUTES = {"Contents", "Glossary"}  # links name these headings, so they hold nothing else
-TO_COME = {8}  # the lesson of the plan that is not written yet
 CONTENTS = "00_start_here.ipynb#Contents"
 GLOSSARY = "00_start_here.ipynb#Glossary"
 VERBS = {
@@ -92,9 +91,9 @@ def rule(check):
 
 @rule
 def file_name(lesson):
-    """The names count up from 00; a number is left out only for a lesson that is to come."""
+    """The names count up from 00."""
     numbers = [int(path.name[:2]) for path in lesson.course]
-    missing = set(range(lesson.number)) - set(numbers) - TO_COME
+    missing = set(range(lesson.number)) - set(numbers)
     if numbers.count(lesson.number) > 1 or missing:
         yield f"two lessons have this number, or there is none with {sorted(missing)}"
 

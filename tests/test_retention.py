@@ -195,6 +195,16 @@ def test_two_that_cover_each_other_do_not_both_go():
     assert names(competence_preserving(library, 2, RNG(0))) == ["one"]
 
 
+def test_nobody_who_went_loses_a_stand_in_later():
+    here, there, yonder = (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)
+    library = library_of(
+        skill("here", embedding=here), skill("there", embedding=there), skill("y", embedding=yonder)
+    )
+    # The middle one covers both ends, and they cover it; but neither end covers the other.
+    gone = names(competence_preserving(library, 3, RNG(0)))
+    assert gone == ["here", "y"]
+
+
 def test_networks_cover_what_they_have_learned_and_stay(trained):
     agent = deepcopy(trained)
     agent.consolidate()

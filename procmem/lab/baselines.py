@@ -7,10 +7,11 @@ import numpy as np
 from procmem.agent import ProceduralMemoryAgent
 from procmem.embedding import FourierEncoder, HashedEncoder, cosine_similarity
 from procmem.episode import Decision, Step
-from procmem.gridworld import shortest_path
+from procmem.gridworld import Action, draw_layout, shortest_path
 from procmem.library import SkillLibrary
 from procmem.retention import would_work
 from procmem.segmentation import achieved, erase_loops, segment
+from procmem.skill import Skill
 
 
 class RandomExplorer(ProceduralMemoryAgent):
@@ -130,6 +131,34 @@ class OracleRetrievalAgent(ProceduralMemoryAgent):
             return Decision((), None, "explore: no skill would work")
         best = min(working, key=len)
         return Decision((), best.name, f"use {best.name}: the shortest that works")
+
+
+_CLAIMS = (
+    ({"has_key": False, "door_open": False}, "has_key"),
+    ({"has_key": True, "door_open": False}, "door_open"),
+    ({"has_key": True, "door_open": True}, "at_goal"),
+)
+
+
+def useless_skills(encode, count, rng, size=5):
+    """Return skills that claim to work where nobody has tried them, their actions drawn at random.
+
+    ``encode`` is the agent's ``create_embedding``, ``rng`` a seed or a Generator. They stand for
+    what accumulates in a library that takes everything: no two of them are twins.
+    """
+    rng = np.random.default_rng(rng)
+    return [_useless(encode, number, rng, size) for number in range(1, count + 1)]
+
+
+def _useless(encode, number, rng, size):
+    known, effect = _CLAIMS[rng.integers(len(_CLAIMS))]
+    state = {**draw_layout(size, rng).state(), **known}
+    if known["has_key"]:
+        state["key"] = state["agent"]
+    actions = [list(Action)[i] for i in rng.integers(len(Action), size=rng.integers(1, 8))]
+    name = f"useless #{number}"
+    options = {"effects": {effect: True}, "situation": state, "fingerprint": name}
+    return Skill(name, known, actions, encode(state, actions), **options)
 
 
 def sham_library(library, actions, rng):

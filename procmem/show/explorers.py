@@ -328,6 +328,8 @@ def _spread(heights, gap=16):
 class LibraryBrowser(Control):
     """The skills of a library or of an agent as a table that can be sorted, and forgotten from.
 
+    What is forgotten goes to the library's archive, and comes back from there.
+
     Its parts are public: the dropdowns ``sort`` and ``choice``, the checkbox ``descending``, the
     number box ``page``, the buttons ``forget`` and ``undo`` and the ``frame``.
     """
@@ -335,7 +337,7 @@ class LibraryBrowser(Control):
     def __init__(self, source, per_page=8):
         self.library = getattr(source, "library", source)
         self.per_page = per_page
-        self._lock, self._gone, self._words = threading.RLock(), [], ""
+        self._lock, self._words = threading.RLock(), ""
         self.sort = ipywidgets.Dropdown(options=list(_ORDERS), description="Sort by")
         self.descending = ipywidgets.Checkbox(False, description="largest first", indent=False)
         self.page = ipywidgets.BoundedIntText(1, 1, 1, description="Page")
@@ -358,25 +360,27 @@ class LibraryBrowser(Control):
         return sorted(self.library, key=order, reverse=self.descending.value)
 
     def forget_chosen(self):
-        """Remove the chosen skill from the library."""
+        """Move the chosen skill to the archive: the agent cannot use it any more."""
         with self._lock:
             name = self.choice.value
             if name not in self.library:
                 self._say("There is nothing to forget.")
                 return
-            self._gone.append(self.library.forget(name))
+            self.library.retire(name)
             self._say(f"Forgotten: <b>{escape(name)}</b>. Undo brings it back.")
 
     def take_back(self):
-        """Put the skill that was forgotten last back into the library."""
+        """Take the skill that was archived last back into the library."""
         with self._lock:
-            if not self._gone:
+            if not self.library.archive:
                 self._say("Nothing was forgotten.")
                 return
-            skill = self._gone.pop()
-            kept = self.library.add(skill)
-            twin = "" if kept is skill else f", but its twin {kept.name} is as good and stays"
-            self._say(f"Back again: <b>{escape(skill.name)}</b>{escape(twin)}.")
+            name = list(self.library.archive)[-1]
+            kept = self.library.restore(name).name
+            if kept == name:
+                self._say(f"Back again: <b>{escape(name)}</b>.")
+            else:
+                self._say(f"Its twin {escape(kept)} is as good: <b>{escape(name)}</b> stays away.")
 
     def _say(self, words):
         self._words = words
@@ -427,8 +431,17 @@ _HEADS = ["Skill", "Way", "In words", "Used", "Worked", "Estimate"]
 def _cells(skill):
     when, then = describe(skill.preconditions), describe(skill.effects)
     words = f"when {escape(when)}: <b>{escape(_in_words(skill))}</b>, then {escape(then)}"
+    words += f"<br/>{_life(skill)}"
     counts = [str(skill.times_used), str(skill.success_count), f"{skill.success_estimate:.2f}"]
     return [f"<b>{escape(skill.name)}</b>", _way(skill).svg(), words, *counts]
+
+
+def _life(skill):
+    """Return in words where the skill is in its life, and where it comes from."""
+    if skill.source is None:
+        return skill.status
+    episode, first, last = skill.source
+    return f"{skill.status}, from episode {episode}, steps {first} to {last}"
 
 
 def _in_words(skill):

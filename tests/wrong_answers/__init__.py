@@ -7,6 +7,7 @@ would really write: the answer off by one, the other sign, the case forgotten.
 from wrong_answers import (
     embeddings,
     environment,
+    lasting_memory,
     minigrid,
     neural_skills,
     skill_representation,
@@ -25,6 +26,7 @@ _LESSONS = (
     visualisation,
     transfer,
     neural_skills,
+    lasting_memory,
     minigrid,
 )
 WRONG_ANSWERS = {name: few for lesson in _LESSONS for name, few in lesson.WRONG_ANSWERS.items()}

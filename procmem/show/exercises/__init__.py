@@ -6,6 +6,7 @@ Tasks, hints and solutions stand in the notebooks; here, each lesson has a modul
 from procmem.show.exercises import (
     embeddings,
     environment,
+    lasting_memory,
     minigrid,
     neural_skills,
     skill_representation,
@@ -27,6 +28,7 @@ _LESSONS = (
     visualisation,
     transfer,
     neural_skills,
+    lasting_memory,
     minigrid,
 )
 EXERCISES = {name: one for lesson in _LESSONS for name, one in lesson.EXERCISES.items()}

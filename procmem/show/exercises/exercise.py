@@ -57,6 +57,3 @@ class Exercise:
     explain: Callable | None = None
     accepts: Callable | None = None
     note: str = ""
-
-
-# Each section: helpers if need be (`_named_like_this`), then one dict. Edit only your own section.
