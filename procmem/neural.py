@@ -183,11 +183,12 @@ def consolidate(library, relevance, *, rng=None, at_least=5, **training):
 
 
 class LearnedEncoder(FourierEncoder):
-    """A Fourier encoder that learns from pairs how much each landmark matters.
+    """A Fourier encoder that learns from pairs how much each landmark matters, in ``[0, 1]``.
 
-    Two situations are alike if the same way works in both: if the agent ended as many rows and
-    columns away. A weight for each landmark, under the same facts, is trained so that the cosine of
-    such a pair goes to 1 and that of any other pair to 0 (contrastive learning).
+    Two situations are alike if they are the same point of the same way: if the agent had come as
+    many rows and columns from where the way began, and ended as many away. A weight for each
+    landmark, under the same facts, is trained so that the cosine of such a pair goes to 1 and that
+    of any other pair to 0 (contrastive learning). All landmarks matter until pairs tell otherwise.
     """
 
     name = "learned"
@@ -211,26 +212,28 @@ class LearnedEncoder(FourierEncoder):
         if len(experiences) < 1.5 * self._known + 1:
             return False
         self._known, groups = len(experiences), {}
-        for _, situation, outcome in experiences:
-            groups.setdefault(flags(situation), []).append((situation, outcome))
-        self.weights = {context: self.contrast(pairs) for context, pairs in groups.items()}
+        for experience in experiences:
+            groups.setdefault(flags(experience[1]), []).append(experience)
+        self.weights = {context: self.contrast(group) for context, group in groups.items()}
         return True
 
-    def contrast(self, pairs):
-        """Return the weight of each landmark, from pairs (situation, outcome) of the same facts."""
-        names = landmarks(pairs[0][0])
-        seen = np.array([offsets(situation, names) for situation, _ in pairs])
-        moved = np.array([np.subtract(end["agent"], start["agent"]) for start, end in pairs])
-        alike = (moved[:, None] == moved[None]).all(axis=-1)
+    def contrast(self, experiences):
+        """Return the weight of each landmark, from triples (origin, situation, outcome)."""
+        names = landmarks(experiences[0][1])
+        seen = np.array([offsets(situation, names) for _, situation, _ in experiences])
+        places = np.array([[state["agent"] for state in triple] for triple in experiences])
+        points = (places[:, ::2] - places[:, 1:2]).reshape(len(places), 4)  # behind, and ahead
+        alike = (points[:, None] == points[None]).all(axis=-1)
         apart = ((seen[:, None] - seen[None]) ** 2).sum(axis=-1) / self.length_scale**2
         if alike.all():
             return dict.fromkeys(names, 1.0)
-        # Pairs of either kind count as much as the other, however many there are.
-        share = np.where(alike, 0.5 / alike.sum(), 0.5 / (~alike).sum())
+        # Pairs of either kind count as much as the other, however many; nobody pairs with itself.
+        pairs = max(alike.sum() - len(alike), 1)
+        share = np.where(alike, 0.5 / pairs, 0.5 / (~alike).sum())
         weights = np.ones(len(names))
         for _ in range(self.STEPS):
             cosine = np.exp(-(apart @ weights**2) / 2)
             slope = -(share * (cosine - alike) * cosine)[..., None] * apart * weights
-            weights = np.maximum(weights - self.RATE * slope.sum(axis=(0, 1)), 0.0)
+            weights = np.clip(weights - self.RATE * slope.sum(axis=(0, 1)), 0.0, 1.0)
         # Rounded: what is decided must not hang on the last bit of a sum.
         return dict(zip(names, np.round(weights, 6).tolist(), strict=True))
