@@ -1,7 +1,8 @@
 """How many frames of MiniGrid the agent needs: `python tests/doorkey_frames.py`.
 
 For each agent: the training frames on DoorKey-5x5 until the mean return on rooms that it was not
-trained in reaches 0.94; then, without further training, success and return in larger rooms.
+trained in reaches 0.94; then, without further training, success and return in larger rooms: with
+the recordings, with networks cloned from them beside them, and with the networks alone.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from procmem.segmentation import known_ways
 GOOD = 0.94
 EPISODES = 100
 SIZES = (5, 6, 8, 16)
+MEMORIES = ("recordings", "both", "networks")
 
 
 def doorkey(size):
@@ -56,8 +58,20 @@ def frames_to_good(job):
         found = [] if good else returns(agent, layouts, 5, GOOD)
         if len(found) == len(layouts) and np.mean(found) >= GOOD:
             good = frames
-    far = {size: returns(agent, layouts, size) for size in SIZES}
-    return good, frames, far
+    return good, frames, abroad(agent, layouts)
+
+
+def abroad(agent, layouts):
+    """Return the returns in rooms of each size, for each of the three memories."""
+    found = {}
+    for memory in MEMORIES:
+        if memory == "both":
+            agent.consolidate()
+        if memory == "networks":
+            agent.library.rebuild(skill for skill in agent.library if skill.general)
+            agent.threshold = 0  # there is nobody else to ask
+        found |= {(memory, size): returns(agent, layouts, size) for size in SIZES}
+    return found
 
 
 def main(agents, layouts):
@@ -68,10 +82,11 @@ def main(agents, layouts):
     median, all_frames = np.median(goods), np.median([frames for _, frames, _ in done])
     print(f"frames until the mean return is {GOOD}: median {median:.0f}; each:", *goods)
     print(f"then frozen, after {EPISODES} episodes ({all_frames:.0f} frames in the median):")
-    for size in SIZES:
-        found = np.array([far[size] for _, _, far in done])
-        share, mean = (found > 0).mean(), found.mean()
-        print(f"{size}x{size}: success {share:.1%}, return {mean:.3f}")
+    for memory in MEMORIES:
+        for size in SIZES:
+            found = np.array([far[memory, size] for _, _, far in done])
+            share, mean = (found > 0).mean(), found.mean()
+            print(f"{memory}, {size}x{size}: success {share:.1%}, return {mean:.3f}")
 
 
 if __name__ == "__main__":

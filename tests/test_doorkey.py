@@ -208,6 +208,16 @@ def test_relevance_is_found_without_a_hint(trained):
     assert found["door_open", "has_key"] == {"goal"}
 
 
+def test_with_networks_beside_the_recordings_the_largest_rooms_are_solved():
+    agent = learner()
+    agent.train(100, seeds=range(100))
+    agent.consolidate()
+    agent.env = doorkey(16)
+    episodes = [agent.run_episode(learn=False, seed=seed) for seed in SEEDS]
+    assert all(episode.solved for episode in episodes)
+    assert np.mean([episode.total_reward for episode in episodes]) >= 0.95
+
+
 # ---------------------------------------------------------------- shown as ours
 
 
