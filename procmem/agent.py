@@ -27,6 +27,7 @@ class ProceduralMemoryAgent:
     counts (1: all of it). And ``boredom`` is the chance, for each time that a skill was used
     lately, to look for another way instead, for up to twice as many steps as the known way takes.
 
+    ``embedding_dim`` is 64 unless an ``encoder`` brings its own.
     ``explorer`` (a ``CuriousExplorer``, say) explores in another way than by the least tried
     action, and ``ways`` (``known_ways``, say) finds the ways in a piece of an episode. ``keeper``
     (a ``Keeper``) looks after the library: which new skills to trust, and what to put aside.
@@ -35,7 +36,7 @@ class ProceduralMemoryAgent:
     def __init__(
         self,
         env,
-        embedding_dim=64,
+        embedding_dim=None,
         rng=None,
         *,
         encoder=None,
@@ -50,8 +51,14 @@ class ProceduralMemoryAgent:
         keeper=None,
     ):
         self.env = env
-        self.encoder = RelevanceEncoder(embedding_dim) if encoder is None else encoder
+        self.encoder = encoder
+        if encoder is None:
+            self.encoder = RelevanceEncoder(64 if embedding_dim is None else embedding_dim)
         self.embedding_dim = self.encoder.dim
+        if embedding_dim not in (None, self.embedding_dim):
+            raise ValueError(
+                f"embedding_dim must be the encoder's, {self.embedding_dim}, got {embedding_dim}"
+            )
         self.rng = np.random.default_rng(rng)
         self.library = library
         if library is None:
@@ -73,7 +80,7 @@ class ProceduralMemoryAgent:
         self.explorer = explorer
         self.ways = ways
         self.keeper = keeper
-        self._search = None
+        self._search = self._episode = None
         self._attend()
 
     def create_embedding(self, state, action_seq):
@@ -89,6 +96,8 @@ class ProceduralMemoryAgent:
 
     def train(self, episodes, *, seeds=None):
         """Play and learn for a number of episodes, on the layouts of ``seeds``; return them."""
+        if episodes < 0:
+            raise ValueError(f"episodes must be a whole number from 0 up, got {episodes}")
         seeds = repeat(None, episodes) if seeds is None else islice(seeds, episodes)
         history = [self.run_episode(seed=seed) for seed in seeds]
         if len(history) < episodes:
@@ -101,6 +110,7 @@ class ProceduralMemoryAgent:
         """Yield the steps of one episode while they happen; learn from them after the last."""
         state, _ = self.env.reset(seed=seed)
         steps, tried, self._search = [], {}, None
+        episode = self._episode = object()
         if self.explorer:
             self.explorer.begin()
         while not (steps and (steps[-1].terminated or steps[-1].truncated)):
@@ -112,6 +122,8 @@ class ProceduralMemoryAgent:
                 if self.explorer:
                     self.explorer.notice(step, learn)
                 yield step
+                if self._episode is not episode:
+                    raise RuntimeError("this episode is over: the agent has begun another one")
             self._review(decision, done, here, learn)
             steps += done
             state = done[-1].next_state if done else state
@@ -284,7 +296,7 @@ class ProceduralMemoryAgent:
 
 
 def _within(name, value, low):
-    if not low <= value <= 1:
+    if isinstance(value, str) or not low <= value <= 1:
         raise ValueError(f"{name} must lie in {low}..1, got {value}")
     return value
 

@@ -63,10 +63,12 @@ class Layout:
         """Refuse a layout that cannot be drawn."""
         things = {"agent": self.agent, "key": self.key, "door": self.door, "goal": self.goal}
         for name, cell in things.items():
-            if not self.contains(cell):
+            if not _is_cell(cell) or not self.contains(cell):
                 raise ValueError(f"{name} must lie inside the room of size {self.size}, got {cell}")
             if cell in self.walls:
                 raise ValueError(f"{name} must not lie in a wall, got {cell}")
+        if not all(_is_cell(cell) and self.contains(cell) for cell in self.walls):
+            raise ValueError(f"walls must be cells of the room of size {self.size}")
         if len({self.key, self.door, self.goal}) < 3 or self.agent in (self.door, self.goal):
             raise ValueError(f"key, door, goal and agent must not share cells, got {things}")
 
@@ -82,6 +84,11 @@ class Layout:
     def upright(self, state):
         """Return ``state`` as the room is drawn: itself, unless a world shows its rooms turned."""
         return state
+
+
+def _is_cell(cell):
+    whole = isinstance(cell, tuple) and all(isinstance(n, (int, np.integer)) for n in cell)
+    return whole and len(cell) == 2
 
 
 def fixed_layout(size):

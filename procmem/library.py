@@ -32,7 +32,9 @@ class SkillLibrary:
         whole = isinstance(dim, (int, np.integer)) and not isinstance(dim, bool)
         if dim is not None and not (whole and dim >= 1):
             raise ValueError(f"dim must be None or a whole number from 1 up, got {dim!r}")
-        self.dim = dim
+        if not isinstance(encoder, str):
+            raise ValueError(f"encoder must be the name of an encoder, got {encoder!r}")
+        self.dim = dim if dim is None else int(dim)
         self.encoder = encoder
         self.added = 0
         self.age = 0
@@ -128,7 +130,11 @@ class SkillLibrary:
 
     def new_name(self, stem):
         """Return a name that no skill of this library has had."""
-        return f"{stem} #{self.added + 1}"
+        number = self.added + 1
+        # Whoever came from another library has kept its name.
+        while (name := f"{stem} #{number}") in self or name in self.archive:
+            number += 1
+        return name
 
     # ---------------------------------------------------------------- put aside, take back, share
 
@@ -168,6 +174,10 @@ class SkillLibrary:
         ``status`` is what they start with, by default what they had: ``"candidate"`` for those of
         a stranger. A name that is taken is exchanged for a new one; of twins the better stays.
         """
+        if not isinstance(other, SkillLibrary):
+            raise ValueError(f"other must be a SkillLibrary, got {type(other).__name__}")
+        if self.dim is None and not self.encoder:  # nothing is known yet: it takes after the other
+            self.encoder = other.encoder
         if (other.dim, other.encoder) != (self.dim or other.dim, self.encoder):
             raise ValueError(
                 f"other must hold vectors of {self.dim} numbers by the encoder {self.encoder!r}, "

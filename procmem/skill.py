@@ -190,7 +190,7 @@ def _source(source):
         raise ValueError(
             f"source must be episode, first and last step, each from 1 up, got {source!r}"
         )
-    return numbers
+    return tuple(map(int, numbers))
 
 
 def _faded(faded, counts):

@@ -9,6 +9,7 @@ import pytest
 from test_library import contents
 
 from procmem.agent import ProceduralMemoryAgent
+from procmem.embedding import FourierEncoder
 from procmem.gridworld import Action, GridWorld, facts, shortest_path
 from procmem.lab.experiment import HELD_OUT, evaluate, training_layouts
 from procmem.library import SkillLibrary
@@ -501,3 +502,43 @@ def test_a_wrapped_world_will_do():
     env = gymnasium.make("procmem/GridWorld-v0", shuffle=True)
     episodes = ProceduralMemoryAgent(env, rng=0).train(2, seeds=[0, 1])
     assert [episode.solved for episode in episodes] == [True, True]
+
+
+# ---------------------------------------------------------------- clumsy hands
+
+
+def test_an_episode_ends_when_the_agent_begins_another():
+    agent = agent_with()
+    first = agent.play()
+    next(first)
+    next(agent.play())
+    with pytest.raises(RuntimeError, match="this episode is over: the agent has begun another"):
+        next(first)
+    assert len(agent.library) == 0
+
+
+def test_who_has_merged_a_library_goes_on_learning():
+    other = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=1)
+    other.train(40, seeds=range(40))
+    agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=2)
+    agent.library.merge(other.library)
+    agent.train(60, seeds=range(100, 160))
+    assert len(agent.library) > len(other.library)
+
+
+def test_a_dimension_that_is_not_the_encoders_is_refused():
+    env = GridWorld()
+    with pytest.raises(ValueError, match="embedding_dim must be the encoder's, 64, got 128"):
+        ProceduralMemoryAgent(env, 128, encoder=FourierEncoder(64))
+    assert ProceduralMemoryAgent(env, encoder=FourierEncoder(32)).embedding_dim == 32
+
+
+@pytest.mark.parametrize("threshold", ["0.7", 1.5, float("nan")])
+def test_a_threshold_that_is_none_is_refused(threshold):
+    with pytest.raises(ValueError, match=r"threshold must lie in -1\.\.1"):
+        ProceduralMemoryAgent(GridWorld(), threshold=threshold)
+
+
+def test_a_number_of_episodes_below_zero_is_refused():
+    with pytest.raises(ValueError, match="episodes must be a whole number from 0 up, got -1"):
+        agent_with().train(-1)

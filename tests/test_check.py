@@ -386,3 +386,18 @@ def test_each_exercise_stands_in_the_module_of_its_lesson():
         numbers = {id_[:2] for id_ in lesson.EXERCISES}
         assert [lessons[number] for number in numbers] == [lesson.__name__.rpartition(".")[2]]
     assert sum(len(lesson.EXERCISES) for lesson in data._LESSONS) == len(EXERCISES)
+
+
+def test_an_endless_loop_on_one_line_ends(exercise, untraced, monkeypatch):
+    monkeypatch.setattr(module, "PATIENCE", 1000)
+    names = {}
+    exec("def endless(x):\n    while True: pass", names)
+    assert "came to no end" in exercise(names["endless"]).message
+
+
+def test_the_learners_own_interrupt_is_no_answer(exercise):
+    def interrupted(x):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        exercise(interrupted)

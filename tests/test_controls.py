@@ -2,12 +2,14 @@
 
 import re
 
+import gymnasium
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from procmem import GridWorld, ProceduralMemoryAgent
+from procmem import Action, GridWorld, ProceduralMemoryAgent
 from procmem.lab.experiment import train_many
+from procmem.lab.worlds import BrokenWorld
 from procmem.show import controls
 
 
@@ -195,3 +197,25 @@ def test_every_button_says_what_it_does(drive):
         getattr(drive, name).description for name in ("up", "pick_up", "open_door", "undo", "again")
     ]
     assert labels == ["Up", "Pick up", "Open", "Undo", "Start again"]
+
+
+def test_only_our_rooms_can_be_driven():
+    lake = gymnasium.make("FrozenLake-v1")
+    with pytest.raises(ValueError, match="env must be a GridWorld, got"):
+        controls.DriveByHand(lake)
+
+
+def test_a_world_with_a_twist_keeps_it():
+    env = BrokenWorld()
+    env.broken = {Action.DOWN}
+    drive = controls.DriveByHand(env)
+    press(drive, "down")
+    assert drive.state["agent"] == (0, 0)
+    press(drive, "right")
+    assert drive.state["agent"] == (0, 1)
+    assert env.state["agent"] == (0, 0)
+
+
+def test_nothing_done_is_nothing_lived(drive):
+    press(drive, "make", "make")
+    assert drive.library.age == 0

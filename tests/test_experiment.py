@@ -273,3 +273,14 @@ def test_a_dask_cluster_gives_the_same_results():
     assert [contents(agent.library) for agent in agents] == [
         contents(agent.library) for agent in ours
     ]
+
+
+@pytest.mark.parametrize("agents", [[], range(0)])
+def test_nobody_gives_no_results(agents):
+    with pytest.raises(ValueError, match="at least one agent and one episode are needed"):
+        train_many(ProceduralMemoryAgent, agents, 3)
+
+
+def test_no_rooms_give_no_results(practice):
+    with pytest.raises(ValueError, match="at least one agent and one episode are needed"):
+        evaluate(practice[0], [])

@@ -290,3 +290,51 @@ def test_names_from_a_file_are_only_text():
         assert "<img" not in browser.frame.value
         assert "<b>:" not in browser.frame.value
     leaves_picture_and_words(browser)
+
+
+# ---------------------------------------------------------------- clumsy hands
+
+
+def test_a_room_that_is_shown_turned_has_no_map(trained):
+    class Turned(type(fixed_layout(5))):
+        def upright(self, state):
+            return dict(state)
+
+    layout = Turned(**vars(fixed_layout(5)))
+    with pytest.raises(ValueError, match="a map needs a world that shows its rooms as they are"):
+        SimilarityMap({"ours": trained.encoder}, layout)
+
+
+def test_an_open_door_without_the_key_has_a_map(trained):
+    layout = fixed_layout(5)
+    shown = SimilarityMap(
+        {"ours": trained.encoder}, layout, state={**layout.state(), "door_open": True}
+    )
+    assert shown.facts.value == "without the key, door open"
+
+
+@pytest.mark.parametrize("threshold", [-0.1, 1.5, float("nan")])
+def test_a_threshold_beyond_the_slider_is_refused(threshold):
+    with pytest.raises(ValueError, match=r"threshold must lie in 0\.\.1"):
+        ThresholdExplorer([(0.5, True)], threshold)
+
+
+def test_a_page_holds_at_least_one_skill(trained):
+    with pytest.raises(ValueError, match="per_page must be a whole number from 1 up, got 0"):
+        LibraryBrowser(trained, 0)
+
+
+def test_a_browser_shows_what_the_agent_has_now(trained):
+    agent = ProceduralMemoryAgent(GridWorld(), rng=0)
+    browser = LibraryBrowser(agent)
+    agent.library = trained.library
+    browser.descending.value = True
+    assert "20 skills" in words(browser.frame.value) or len(trained.library) != 20
+    assert browser.library is trained.library
+
+
+def test_a_skill_tells_its_life(browser):
+    assert "active, from episode 1, steps" in words(browser.frame.value)
+    name = browser.choice.value
+    browser.forget.click()
+    assert browser.library.archive[name].status == "archived"

@@ -2,6 +2,7 @@
 
 import warnings
 from collections import deque
+from dataclasses import replace
 
 import gymnasium
 import numpy as np
@@ -380,3 +381,15 @@ def test_picture_has_a_colour_for_each_sign():
 
 def test_without_a_render_mode_nothing_is_drawn():
     assert GridWorld().render() is None
+
+
+@pytest.mark.parametrize("change", [{"key": (1.5, 1)}, {"key": (0, 1, 2)}, {"goal": None}])
+def test_a_place_that_is_no_cell_is_refused(change):
+    with pytest.raises(ValueError, match="must lie inside the room of size 5"):
+        replace(fixed_layout(5), **change)
+
+
+@pytest.mark.parametrize("wall", [(9, 9), (0.5, 0), "x"])
+def test_a_wall_outside_the_room_is_refused(wall):
+    with pytest.raises(ValueError, match="walls must be cells of the room of size 5"):
+        replace(fixed_layout(5), walls=fixed_layout(5).walls | {wall})

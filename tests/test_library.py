@@ -982,3 +982,39 @@ def test_comparing_tells_what_was_learned_lost_improved_and_practised():
     assert (found.shorter, found.practised) == (("a again",), ("b",))
     assert str(found) == "1 learned, 1 gone, 1 shorter, 1 practised"
     assert str(now.compare(now)) == "0 learned, 0 gone, 0 shorter, 0 practised"
+
+
+def test_after_a_merge_new_names_are_still_new():
+    mine, yours = SkillLibrary(), library_of([1, 0], [0, 1])
+    for number, stored in enumerate(yours):
+        stored.name = f"walk #{number + 2}"
+    yours.rebuild(list(yours))
+    mine.merge(yours)
+    mine.retire("walk #3")
+    assert mine.new_name("walk") == "walk #4"
+
+
+def test_an_empty_library_takes_after_the_first_that_is_merged():
+    mine, yours = SkillLibrary(), SkillLibrary(2, "an encoder")
+    yours.add(skill("it"))
+    assert [s.name for s in mine.merge(yours)] == ["it"]
+    assert (mine.dim, mine.encoder) == (2, "an encoder")
+
+
+@pytest.mark.parametrize("other", [None, [1], "library.json"])
+def test_only_libraries_can_be_merged(other):
+    with pytest.raises(ValueError, match="other must be a SkillLibrary, got"):
+        SkillLibrary().merge(other)
+
+
+@pytest.mark.parametrize("encoder", [None, 3])
+def test_a_library_that_could_not_be_loaded_again_is_refused(encoder):
+    with pytest.raises(ValueError, match="encoder must be the name of an encoder"):
+        SkillLibrary(3, encoder)
+
+
+def test_numbers_from_numpy_can_be_saved(tmp_path):
+    library = SkillLibrary(np.int64(2))
+    library.add(skill("it", source=(np.int64(1), np.int64(2), 3)))
+    library.save(tmp_path / "library.json")
+    assert SkillLibrary.load(tmp_path / "library.json")["it"].source == (1, 2, 3)

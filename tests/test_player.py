@@ -13,6 +13,7 @@ from matplotlib.image import imread
 from procmem import Action, Decision, Episode, GridWorld, ProceduralMemoryAgent, Step
 from procmem.episode import Candidate
 from procmem.gridworld import fixed_layout, successor
+from procmem.show import frame
 from procmem.show.frame import film_strip, frame_html, letters, ribbon_html, turns
 from procmem.show.player import Duel, EpisodePlayer
 from procmem.show.svg import describe_room
@@ -550,3 +551,19 @@ def test_what_the_agent_really_does_can_be_played():
         assert words(parse(f"<p>{step.decision.reason}</p>")) in text
         assert len(list(parse(player.frame.value).iter("tr"))) == len(step.decision.candidates) + 1
     assert not re.search(r"0x[0-9a-f]{5}|object at", repr(player))
+
+
+@pytest.mark.parametrize("source", [None, [], 3])
+def test_what_is_no_episode_is_refused(source):
+    with pytest.raises(ValueError, match="source must be an Episode or a generator of steps"):
+        EpisodePlayer(source)
+
+
+def test_a_ribbon_tells_only_what_is_in_it():
+    agent = ProceduralMemoryAgent(GridWorld(), rng=0)
+    agent.train(30)
+    practised = agent.run_episode(learn=False)
+    assert frame._told(practised, letters(practised))[-1].startswith("C\u00a0at_goal")
+    explored = agent.run_episode(use_skills=False, learn=False)
+    assert frame._told(explored, {}) == ["grey: exploring", "red mark: changed nothing"]
+    assert has(pixels(film_strip(explored)), "#d55e00")

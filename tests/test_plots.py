@@ -443,3 +443,11 @@ def test_a_picture_can_be_read_at_half_its_size(name):
 def test_wrong_data_are_refused(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+@pytest.mark.parametrize("name", ["a $\\bad{ b$", "$", "50 $ and 60 $"])
+def test_a_dollar_in_a_name_is_no_formula(name):
+    for plot in (plot_comparison, plot_learning_curve):
+        ax = plot({name: results([[20, 10]])})
+        render(ax)
+        assert name in told(ax).replace("\n", " ")

@@ -209,3 +209,18 @@ def test_a_practice_curve_is_fitted_best_by_its_own_shape(shape, curve):
 def test_an_unknown_shape_is_refused():
     with pytest.raises(ValueError, match="shape must be one of power, exponential, got 'line'"):
         fit_practice([3, 2, 1], "line")
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda: jump_start([[1.0]], [[1.0]], 0),
+        lambda: bootstrap_interval([[1.0]], repeats=0),
+        lambda: time_to_threshold([1.0, 2.0], 1.5, 1),
+        lambda: negative_transfer([[1.0, 2.0]], [[1.0]]),
+        lambda: negative_transfer([1.0], [1.0]),
+    ],
+)
+def test_what_cannot_be_computed_is_refused(ask):
+    with pytest.raises(ValueError, match="must"):
+        ask()

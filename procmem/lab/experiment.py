@@ -140,6 +140,8 @@ def _measure(agent, episode):
 
 
 def _stack(rows):
+    if not rows or not rows[0]:
+        raise ValueError("at least one agent and one episode are needed, got none")
     columns = np.array(rows, dtype=np.float64).transpose(2, 0, 1)
     steps, optimum, solved, rewards, decisions, skills = columns
     return Results(steps, optimum, solved.astype(bool), rewards, decisions, skills)

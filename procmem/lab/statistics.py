@@ -30,6 +30,8 @@ def bootstrap_interval(
         raise ValueError(f"scores must have shape (agents, tasks), got {scores.shape}")
     if not 0 < confidence < 1:
         raise ValueError(f"confidence must lie between 0 and 1, got {confidence}")
+    if repeats < 1:
+        raise ValueError(f"repeats must be a whole number from 1 up, got {repeats}")
     rng = np.random.default_rng(rng)
     return _middle([statistic(_drawn(scores, rng)) for _ in range(repeats)], confidence)
 
@@ -99,6 +101,11 @@ def negative_transfer(steps, control):
     Both have shape (agents, tasks). On such a task memory made it worse.
     """
     steps, control = _finite(steps), _finite(control)
+    if steps.ndim != 2 or control.ndim != 2 or steps.shape[1] != control.shape[1]:
+        raise ValueError(
+            "steps and control must have shapes (agents, tasks) with the same tasks, "
+            f"got {steps.shape} and {control.shape}"
+        )
     return float((steps.mean(axis=0) > control.mean(axis=0)).mean())
 
 
@@ -109,6 +116,8 @@ def time_to_threshold(scores, threshold, window=5):
     average. Episodes count from 1; infinity stands for never.
     """
     scores = _finite(scores)
+    if scores.ndim != 2:
+        raise ValueError(f"scores must have shape (agents, episodes), got {scores.shape}")
     if not 1 <= window <= scores.shape[1]:
         raise ValueError(f"window must lie in 1..{scores.shape[1]}, got {window}")
     means = np.lib.stride_tricks.sliding_window_view(scores, window, axis=1).mean(axis=-1)
@@ -121,6 +130,8 @@ def jump_start(scores, control, episodes=1):
 
     Both have shape (agents, episodes); with steps, it says how many are saved at the very start.
     """
+    if episodes < 1:
+        raise ValueError(f"episodes must be a whole number from 1 up, got {episodes}")
     return float(_finite(control)[:, :episodes].mean() - _finite(scores)[:, :episodes].mean())
 
 

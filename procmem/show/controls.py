@@ -1,6 +1,7 @@
 """Controls for a lesson: drive by hand, and see how far a longer run has come."""
 
 import threading
+from copy import deepcopy
 from html import escape
 
 import ipywidgets
@@ -15,7 +16,6 @@ from procmem.gridworld import (
     GridWorld,
     facts,
     shortest_path,
-    successor,
 )
 from procmem.segmentation import achieved, segment
 from procmem.show import svg
@@ -157,7 +157,10 @@ class DriveByHand(Control):
     """
 
     def __init__(self, env, agent=None):
+        if not isinstance(env.unwrapped, GridWorld):
+            raise ValueError(f"env must be a GridWorld, got {env}")
         self.room = env.unwrapped.layout
+        self._world = deepcopy(env.unwrapped)  # it answers with whatever twist the learner's has
         self.agent = ProceduralMemoryAgent(env) if agent is None else agent
         self.steps = []
         self.optimum = _optimum(self.room)
@@ -202,7 +205,7 @@ class DriveByHand(Control):
                 self._show("The goal is reached already. Undo a step, or start again.")
                 return
             state = self.state
-            following = successor(self.room, state, action)
+            following = self._world.answer(state, action)
             there = following["agent"] == following["goal"]
             reward = STEP_REWARD + GOAL_REWARD if there else STEP_REWARD
             self.steps.append(Step(state, action, reward, following, there, False))
@@ -228,7 +231,8 @@ class DriveByHand(Control):
         with self._lock:
             pieces = segment(self.steps)
             before = {skill.name for skill in self.library}
-            self.agent.learn(self.steps)
+            if pieces:
+                self.agent.learn(self.steps)
             fresh = [texts for texts in self.library.rows() if texts[0] not in before]
             self.skills.value = STYLE + said(_lesson(pieces, len(fresh))) + _skill_table(fresh)
 

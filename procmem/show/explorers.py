@@ -19,6 +19,7 @@ from procmem.skill import describe
 CELL = 36  # pixels of a cell of a map
 _FACTS = {
     "without the key": (False, False),
+    "without the key, door open": (False, True),
     "with the key": (True, False),
     "with the key, door open": (True, True),
 }
@@ -42,6 +43,8 @@ class SimilarityMap(Control):
             raise ValueError(f"a map needs a layout and an encoder, got {layout} and {encoders}")
         self.encoders, self.room = dict(encoders), layout
         self.start = layout.state() if state is None else dict(state)
+        if layout.upright(self.start) is not self.start:
+            raise ValueError("a map needs a world that shows its rooms as they are drawn")
         self._lock = threading.RLock()
         self._skills = {f"skill {s.name}": s for s in skills if s.situation is not None}
         held = (self.start["has_key"], self.start["door_open"])
@@ -232,6 +235,8 @@ class ThresholdExplorer(Control):
 
     def __init__(self, queries, threshold=0.7):
         self.queries = [(float(similarity), bool(works)) for similarity, works in queries]
+        if not 0 <= threshold <= 1:
+            raise ValueError(f"threshold must lie in 0..1, got {threshold}")
         self._lock = threading.RLock()
         self.slider = ipywidgets.FloatSlider(threshold, min=0, max=1, step=0.01, readout=False)
         self.number = ipywidgets.BoundedFloatText(
@@ -335,8 +340,9 @@ class LibraryBrowser(Control):
     """
 
     def __init__(self, source, per_page=8):
-        self.library = getattr(source, "library", source)
-        self.per_page = per_page
+        if per_page < 1:
+            raise ValueError(f"per_page must be a whole number from 1 up, got {per_page}")
+        self.source, self.per_page = source, per_page
         self._lock, self._words = threading.RLock(), ""
         self.sort = ipywidgets.Dropdown(options=list(_ORDERS), description="Sort by")
         self.descending = ipywidgets.Checkbox(False, description="largest first", indent=False)
@@ -353,6 +359,11 @@ class LibraryBrowser(Control):
         for part in (self.sort, self.descending, self.page, self.choice):
             part.observe(lambda _: self._show(), "value")
         self._show()
+
+    @property
+    def library(self):
+        """The library that is shown: what the agent has now, if an agent was given."""
+        return getattr(self.source, "library", self.source)
 
     def skills(self):
         """Return all skills in the order that was asked for; among equals the older comes first."""

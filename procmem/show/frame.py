@@ -318,8 +318,19 @@ def _draw_ribbon(figure, episode, bottom, width):
         figure.add_artist(Rectangle(*block, facecolor=colour, transform=inches))
         if wide > 0.09 * len(sign):
             figure.text(x + wide / 2, bottom + 0.61, sign, color=_ink(colour), **style)
-    told = [f"{sign} {name}" for name, (sign, _) in known.items()]
-    more = [f"and {len(told) - _NAMED} more"] if len(told) > _NAMED else []
-    words = fill("   ".join([*told[:_NAMED], *more, "grey: exploring"]), int(15 * width))
+    for i, one in enumerate(episode.steps):
+        if not one.changed:
+            mark = (0.15 + step * (i + 0.5) - 0.01, bottom + 0.46), 0.02, 0.05
+            figure.add_artist(Rectangle(*mark, facecolor=svg.VERMILLION, transform=inches))
+    words = fill("   ".join(_told(episode, known)), int(15 * width))
     style |= {"ha": "left", "va": "top", "color": svg.INK, "parse_math": False}
-    figure.text(0.15, bottom + 0.45, words, **style)
+    figure.text(0.15, bottom + 0.42, words, **style)
+
+
+def _told(episode, known):
+    """Return what the letters and colours of a ribbon mean; a letter and its name stay together."""
+    told = [f"{sign}\u00a0{name}" for name, (sign, _) in known.items()]
+    more = [f"and {len(told) - _NAMED} more"] if len(told) > _NAMED else []
+    grey = ["grey: exploring"] if any(name is None for name, _, _ in turns(episode)) else []
+    red = [] if all(step.changed for step in episode.steps) else ["red mark: changed nothing"]
+    return [*told[:_NAMED], *more, *grey, *red]

@@ -53,27 +53,32 @@ class PolicyMap(Control):
         with self._lock:
             skills = self.stages[self.stage.value]
             cards = "".join(f"<div>{policy_drawing(self.room, one).svg()}</div>" for one in skills)
-            spoken = said(f"<b>{escape(str(self.stage.value))}</b>: {escape(self._in_words())}")
+            spoken = said(
+                f"<b>{escape(str(self.stage.value))}</b>: {escape(self._in_words(self.stage.value))}"
+            )
             self.frame.value = f'{STYLE}{spoken}<div class="row">{cards}</div>'
 
-    def _in_words(self):
-        skills = self.stages[self.stage.value]
-        counted = zip(skills, self.arriving, strict=True)
-        return "; ".join(f"{one.name} arrives from {a} of {b} cells" for one, (a, b) in counted)
+    def _in_words(self, label):
+        skills = self.stages[label]
+        counted = ((one.name, *_arriving(self.room, one)) for one in skills)
+        return "; ".join(f"{name} arrives from {a} of {b} cells" for name, a, b in counted)
 
     def __repr__(self):
-        return f"What the networks would do in every cell, {self.stage.value}: {self._in_words()}."
+        ends = dict.fromkeys([next(iter(self.stages)), list(self.stages)[-1]])
+        told = " ".join(f"{label}: {self._in_words(label)}." for label in ends)
+        return f"What the networks would do in every cell. {told}"
 
     def picture(self):
         """Return the maps of the first and the last stage as the bytes of a PNG."""
         ends = list(self.stages.items())
         shown = dict([ends[0], ends[-1]])
+        pairs = zip(*shown.values(), strict=False)  # one network, first and last
         drawings = [
             policy_drawing(self.room, skill, f"{label}: {skill.name}")
-            for label, skills in shown.items()
-            for skill in skills
+            for pair in pairs
+            for label, skill in zip(shown, pair, strict=True)
         ]
-        return png(drawings, columns=len(ends[0][1]))
+        return png(drawings, columns=len(shown) if len(shown) > 1 else 3)
 
 
 def policy_drawing(layout, skill, title=None):

@@ -44,9 +44,9 @@ class Stepper(ipywidgets.VBox):
         self.clock = ipywidgets.Play(0, 0, last, interval=self._pace, layout={"display": "none"})
         self.speed = ipywidgets.Dropdown(options=list(SPEEDS), value="1×", description="Speed")
         self.first = _button("First", lambda: self._go(0))
-        self.back = _button("Back", lambda: self._go(self._shown - 1))
+        self.back = _button("Back", lambda: self._move(-1))
         self.play = _button("Play", self._play_or_pause)
-        self.next = _button("Next", lambda: self._go(self._shown + 1))
+        self.next = _button("Next", lambda: self._move(1))
         self.last = _button("Last", lambda: self._go(_FAR))
         super().__init__([self._controls(), self.slider, self.ribbon, self.frame])
         self.add_class("procmem-player")
@@ -92,6 +92,10 @@ class Stepper(ipywidgets.VBox):
             self.clock.playing = False
             self.show(n)
 
+    def _move(self, steps):
+        with self._lock:  # what is shown now is part of the question
+            self._go(self._shown + steps)
+
     def _play_or_pause(self):
         self.clock.playing = not self.clock.playing
 
@@ -133,8 +137,12 @@ class EpisodePlayer(Stepper):
             self.episode = Episode((), None)
             self._pull()
             self.episode = Episode(self.episode.steps, env.get_wrapper_attr("layout"))
-        else:
+        elif isinstance(source, Episode):
             self.episode = source
+        else:
+            raise ValueError(
+                f"source must be an Episode or a generator of steps, got {type(source).__name__}"
+            )
         super().__init__(self.reach(0))
 
     @property

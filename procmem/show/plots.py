@@ -102,7 +102,9 @@ def plot_comparison(results, ax=None):
         ax.plot([score["middle"]], [row], markersize=8, **style)
         if score["interval"]:
             ax.plot(score["interval"], [row, row], "|-", color="black", linewidth=1, markersize=12)
-    names = [f"{name}\n{result.solved.mean():.1%} solved" for name, result in results.items()]
+    names = [
+        f"{plain(name)}\n{result.solved.mean():.1%} solved" for name, result in results.items()
+    ]
     ax.set_yticks(range(len(results)), names)
     ax.set_ylim(len(results) - 0.4, -0.5)
     dress(ax, "steps / optimum (log scale)", "")
@@ -200,6 +202,11 @@ def set_caption(ax, *sentences):
     return ax
 
 
+def plain(name):
+    """Return a name in which matplotlib sees no formula."""
+    return str(name).replace("$", r"\$")
+
+
 def pick(styles, i):
     """Return the ``i``-th style, beginning anew after the last."""
     return styles[i % len(styles)]
@@ -238,7 +245,7 @@ def label_ends(ax, ends):
     thread = {"arrowstyle": "-", "color": "0.5", "linewidth": 0.8}
     style = {"textcoords": "axes fraction", "va": "center", "fontsize": FONT_SIZE}
     for name in names:
-        ax.annotate(name, ends[name], (1.03, heights[name]), arrowprops=thread, **style)
+        ax.annotate(plain(name), ends[name], (1.03, heights[name]), arrowprops=thread, **style)
 
 
 # ---------------------------------------------------------------- parts for one picture
@@ -364,7 +371,7 @@ def _label_tip(ax, name, vector, side):
     aside = side * 10 * np.array([-vector[1], vector[0]]) / length if length > 0 else (14, -10)
     along = "left" if aside[0] > 3 else "right" if aside[0] < -3 else "center"
     style = {"textcoords": "offset points", "ha": along, "va": "center", "fontsize": FONT_SIZE}
-    ax.annotate(name, vector, aside, **style)
+    ax.annotate(plain(name), vector, aside, **style)
 
 
 def _score(result):

@@ -18,6 +18,7 @@ from procmem.show.plots import (
     label_ends,
     new_axes,
     pick,
+    plain,
     set_caption,
 )
 
@@ -78,7 +79,7 @@ def plot_skill_timeline(episodes, ax=None, most=15):
         sizes = [22 * uses[n][name] for n in when]
         style = {"color": pick(OKABE_ITO, i), "marker": pick(MARKERS, i)}
         ax.scatter(np.add(when, 1), [row] * len(when), s=sizes, **style)
-    ax.set_yticks(range(len(rows)), [f"{name} ({totals[name]}x)" for name in rows])
+    ax.set_yticks(range(len(rows)), [f"{plain(name)} ({totals[name]}x)" for name in rows])
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(0, len(episodes) + 1)
     dress(ax, "episode of practice", "")
@@ -104,7 +105,7 @@ def plot_skill_success(library, ax=None, most=12):
         share = skill.success_count / skill.times_used
         ax.plot([share], [row], marker="o", color=OKABE_ITO[0], markersize=7, linestyle="none")
         ax.plot([skill.success_estimate], [row], marker="D", markerfacecolor="white", color="black")
-    names = [f"{skill.name}  {skill.success_count} of {skill.times_used}" for skill in shown]
+    names = [f"{plain(skill.name)}  {skill.success_count} of {skill.times_used}" for skill in shown]
     ax.set_yticks(range(len(shown)), names)
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.set_xlim(-0.03, 1.03)
@@ -131,7 +132,7 @@ def plot_embedding_map(library, ax=None):
     for i, kind in enumerate(kinds):
         mine = points[[effect(skill) == kind for skill in skills]]
         style = {"color": pick(OKABE_ITO, i), "marker": pick(MARKERS, i), "alpha": 0.7}
-        ax.scatter(mine[:, 0], mine[:, 1], s=28, label=f"{kind} ({len(mine)})", **style)
+        ax.scatter(mine[:, 0], mine[:, 1], s=28, label=f"{plain(kind)} ({len(mine)})", **style)
     dress(ax, f"first component ({share[0]:.0%})", f"second component ({share[1]:.0%})")
     ax.legend(fontsize=FONT_SIZE, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
     told = ", ".join(f"{kind} {sum(effect(s) == kind for s in skills)}" for kind in kinds)
