@@ -51,11 +51,10 @@ class PolicyMap(Control):
 
     def _show(self):
         with self._lock:
-            skills = self.stages[self.stage.value]
-            cards = "".join(f"<div>{policy_drawing(self.room, one).svg()}</div>" for one in skills)
-            spoken = said(
-                f"<b>{escape(str(self.stage.value))}</b>: {escape(self._in_words(self.stage.value))}"
-            )
+            now = self.stage.value
+            drawn = (policy_drawing(self.room, skill).svg() for skill in self.stages[now])
+            cards = "".join(f"<div>{card}</div>" for card in drawn)
+            spoken = said(f"<b>{escape(str(now))}</b>: {escape(self._in_words(now))}")
             self.frame.value = f'{STYLE}{spoken}<div class="row">{cards}</div>'
 
     def _in_words(self, label):
