@@ -94,7 +94,8 @@ def _text(value, margin="\n"):
 
 
 def _is_large(value):
-    return isinstance(value, dict) or (isinstance(value, list) and len(value) > 2)
+    several = isinstance(value, list) and (len(value) > 2 or any(map(_is_large, value)))
+    return several or isinstance(value, dict)
 
 
 def _digest(document):

@@ -166,3 +166,10 @@ def test_what_is_no_data_is_not_saved_and_nothing_is_lost(path):
         library.save(path)
     assert path.read_bytes() == before
     assert len(files(path.parent)) == 2
+
+
+def test_a_person_can_read_the_file(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[:2] == ["{", ' "format": 3,']
+    assert '   "effects": {"has_key": true},' in lines
+    assert '   "weights": ["array0", "array1", "array2", "array3"]' in lines
