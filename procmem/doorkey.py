@@ -73,12 +73,13 @@ class DoorKeyFacts(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
         places = dict.fromkeys(("agent", "key", "door", "goal"), cell)
         flags = dict.fromkeys(("has_key", "door_open"), gymnasium.spaces.Discrete(2))
         self.observation_space = gymnasium.spaces.Dict({**places, **flags})
-        self.layout = None
+        self.layout = self._key = None
 
     def reset(self, *, seed=None, options=None):
         """Begin an episode; ``layout`` is then the plan of its room."""
         _, info = self.env.reset(seed=seed, options=options)
         self.layout = self._plan()
+        self._key = self.layout.key
         return self.state, info
 
     def step(self, action):
@@ -91,7 +92,9 @@ class DoorKeyFacts(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
         """The present state, as a fresh dict."""
         world, held = self.env.unwrapped, self.env.unwrapped.carrying is not None
         agent = _cell(world.agent_pos)
-        key = agent if held else self._find("key") or agent
+        if not held and self._kind(self._key) != "key":  # it was put down elsewhere
+            self._key = self._find("key") or agent
+        key = agent if held else self._key
         door, goal = self.layout.door, self.layout.goal
         places = {"agent": agent, "key": key, "door": door, "goal": goal}
         facts = {"has_key": held, "door_open": world.grid.get(door[1], door[0]).is_open}

@@ -26,7 +26,7 @@ print(digest.hexdigest())
 
 # What NumPy found beyond its baseline; without it, other routines add and multiply.
 VECTOR_INSTRUCTIONS = np.show_config("dicts").get("SIMD Extensions", {}).get("found", [])
-PROCESSES = [{"PYTHONHASHSEED": str(seed)} for seed in range(3)]
+PROCESSES = [{"PYTHONHASHSEED": str(seed)} for seed in range(10)]
 if platform.machine().lower() in ("x86_64", "amd64"):
     PROCESSES[1]["OPENBLAS_CORETYPE"] = "Haswell"
     PROCESSES[2]["OPENBLAS_CORETYPE"] = "Nehalem"

@@ -506,7 +506,7 @@ def test_the_film_strip_is_as_large_as_it_needs_and_equal_every_time():
     assert len(full) < 60_000
     single = size(film_strip(Episode((), LAYOUT)))
     assert size(film_strip(walk(WAY))) == (3 * single[0], 2 * single[1])
-    assert size(full) == (3 * single[0], 2 * single[1] + 80)  # and who acted when
+    assert size(full) == (3 * single[0], 2 * single[1] + 90)  # and who acted when
     assert size(film_strip(walk([Action.RIGHT]))) == (2 * single[0], single[1])
 
 

@@ -279,7 +279,7 @@ def _film(strips, frames):
 
 
 def _height(label, episode, rooms):
-    title, ribbon = 0.35 if label else 0.0, 0.8 if _decided(episode) else 0.0
+    title, ribbon = 0.35 if label else 0.0, 0.9 if _decided(episode) else 0.0
     return title + _HIGH * -(-len(rooms) // 3) + ribbon
 
 

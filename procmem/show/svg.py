@@ -243,8 +243,13 @@ def _caption(episode, n):
     if n == 0:
         return "start"
     step = episode.steps[n - 1]
-    who = f" ({step.decision.skill or 'exploring'})" if step.decision else ""
+    who = f" ({_brief(step.decision.skill or 'exploring')})" if step.decision else ""
     return f"step {n}: {in_words(step.action)}{who}"
+
+
+def _brief(name, most=22):
+    # A composite is named after all its parts: too long below a small picture.
+    return name if len(name) <= most else f"{name[: most - 1]}…"
 
 
 def in_words(action):

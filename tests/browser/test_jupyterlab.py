@@ -1,12 +1,22 @@
-"""Every lesson in a real browser: run all cells, see no error, move the player."""
+"""Every lesson in a real browser: run all cells, see no error, move every player and control."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 pytestmark = pytest.mark.browser
 
-LESSONS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+LESSONS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
+# A part of each kind of control, and the key that moves it to somewhere else.
+PARTS = {
+    "drive": ("button:text-is('Right')", "Enter"),
+    "map": ("select", "End"),
+    "threshold": ("[role=slider]", "ArrowLeft"),
+    "library": ("select", "End"),
+    "policy": ("[role=slider]", "ArrowRight"),
+}
 # The toolbar says "idle" too early; this asks the kernel connection itself.
 IDLE = """() => {
   const context = window.jupyterapp.shell.currentWidget?.sessionContext;
@@ -52,11 +62,15 @@ def run_all(page, lab, lesson):
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
-def test_a_lesson_runs_and_its_players_move(page, lab, lesson):
+def test_a_lesson_runs_and_its_players_and_controls_move(page, lab, lesson):
     run_all(page, lab, lesson)
     assert page.evaluate(ERRORS) == []
-    for number in range(page.locator(".procmem-player").count()):
-        move(page, page.locator(".procmem-player").nth(number))
+    players, controls = page.locator(".procmem-player"), page.locator(".procmem-control")
+    assert players.count() + controls.count() == stored_widgets(lesson)
+    for number in range(players.count()):
+        move(page, players.nth(number))
+    for number in range(controls.count()):
+        stir(page, controls.nth(number))
     assert page.get_by_text("Error displaying widget").count() == 0
     assert page.problems == []
 
@@ -72,6 +86,28 @@ def move(page, player):
         press()
         frames.append(changed(page, player, frames[-1]))
     assert len(set(frames[:3])) == 3
+
+
+def stir(page, control):
+    """Move a part of a control by keyboard, and see the control change."""
+    kind = next(kind for kind in PARTS if f"procmem-{kind}" in control.get_attribute("class"))
+    selector, key = PARTS[kind]
+    if kind == "policy" and control.locator("select option").count() == 1:
+        return  # one stage only: there is nowhere to go
+    part, before = control.locator(selector).first, control.inner_html()
+    part.scroll_into_view_if_needed(timeout=30_000)
+    part.press(key)
+    changed(page, control, before)
+
+
+def stored_widgets(lesson):
+    """Return how many players and controls a notebook stores a picture of."""
+    notebook = json.loads((NOTEBOOKS / lesson).read_text(encoding="utf-8"))
+    shown = [
+        output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", [])
+    ]
+    pictures = ["".join(data["text/plain"]) for data in shown if "image/png" in data]
+    return sum(not text.startswith("<Figure") for text in pictures)
 
 
 def changed(page, element, before):

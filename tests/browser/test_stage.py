@@ -31,10 +31,17 @@ from procmem.show.networks import PolicyMap
 PolicyMap(layout, {f"{n} steps": consolidate(agent.library, {}, rng=0, steps=n) for n in (0, 50)})
 """,
     """
+from procmem.show.controls import ProgressBar
+bar = ProgressBar("Training")
+bar(1, 2)
+bar
+""",
+    """
 Duel(*(agent.run_episode(use_skills, learn=False, seed=9) for use_skills in (False, True)),
      ("without memory", "with memory"))
 """,
 ]
+KINDS = ("drive", "map", "threshold", "library", "policy", "progress", "player", "duel")
 # Left out is what others bring: the exporter's colours of prompts, code and links; and the handle
 # of a slider, which has no name, so that each slider stands beside a number box that has one.
 SERIOUS = """async root => {
@@ -173,7 +180,7 @@ def test_duel(page):
 def test_every_control_is_accessible(page, screenshots, theme):
     dress(page, theme)
     page.evaluate(axe())
-    for kind in ("drive", "map", "threshold", "library", "player", "duel"):
+    for kind in KINDS:
         box = page.locator(f".procmem-{kind}").first
         box.scroll_into_view_if_needed()
         assert page.evaluate(SERIOUS, f".procmem-{kind}") == [], kind
@@ -187,7 +194,7 @@ def test_every_control_fits_a_phone(page, screenshots, width):
     before = page.viewport_size
     page.set_viewport_size({"width": width, "height": 800})
     try:
-        for kind in ("drive", "map", "threshold", "library", "player", "duel"):
+        for kind in KINDS:
             box = page.locator(f".procmem-{kind}").first
             box.scroll_into_view_if_needed()
             box.screenshot(path=screenshots / f"{kind}_phone.png")

@@ -49,6 +49,13 @@ def _difference(now, earlier):
     return learned, gone, sorted(p for p in now if p in earlier and now[p] < earlier[p])
 
 
+def _why_difference(args, given, expected):
+    for name, theirs, right in zip(("new", "gone", "shorter"), given, expected, strict=True):
+        if list(theirs) != right:
+            return f"the list of what is {name} is {right}, not {theirs}"
+    return None
+
+
 EXERCISES = {
     "08.1": Exercise(
         _verdict,
@@ -96,5 +103,6 @@ EXERCISES = {
             ({"b": 1, "a": 1, "c": 5}, {"c": 6, "d": 2}),
             ({"a": 4}, {"a": 4}),
         ),
+        explain=_why_difference,
     ),
 }
