@@ -80,7 +80,7 @@ class ProceduralMemoryAgent:
         self.explorer = explorer
         self.ways = ways
         self.keeper = keeper
-        self._search = self._episode = None
+        self._search = self._episode = self._offered = None
         self._attend()
 
     def create_embedding(self, state, action_seq):
@@ -109,7 +109,7 @@ class ProceduralMemoryAgent:
     def play(self, use_skills=True, *, learn=True, seed=None):
         """Yield the steps of one episode while they happen; learn from them after the last."""
         state, _ = self.env.reset(seed=seed)
-        steps, tried, self._search = [], {}, None
+        steps, tried, self._search, self._offered = [], {}, None, {}
         episode = self._episode = object()
         if self.explorer:
             self.explorer.begin()
@@ -127,6 +127,7 @@ class ProceduralMemoryAgent:
             self._review(decision, done, here, learn)
             steps += done
             state = done[-1].next_state if done else state
+        self._offered = None
         if learn:
             self.learn(steps)
             self._fade()
@@ -162,9 +163,7 @@ class ProceduralMemoryAgent:
         shorter, then the more successful, then the older. ``tried`` holds the names of skills that
         have just failed from here.
         """
-        query = self.create_embedding(state, ())
-        limits = {"threshold": self.threshold, "min_success": self.min_success}
-        candidates = self.library.explain(query, state, **limits, tried=tried)
+        candidates = self._offers(state, tried)
         eligible = [candidate for candidate in candidates if candidate.eligible]
         if not eligible:
             why = (
@@ -177,6 +176,20 @@ class ProceduralMemoryAgent:
         return Decision(
             candidates, best.name, f"use {best.name}: the most similar that may be used"
         )
+
+    def _offers(self, state, tried):
+        """Return the candidates; while nothing is learned, who asks again gets the same answer."""
+        limits = {"threshold": self.threshold, "min_success": self.min_success}
+        failed = frozenset(name for name in tried if isinstance(name, str))
+        memory = self.library.added, len(self.library), *limits.values()
+        question = _key(state), failed, memory
+        if self._offered is None or question not in self._offered:
+            query = self.create_embedding(state, ())
+            candidates = self.library.explain(query, state, **limits, tried=failed)
+            if self._offered is None:  # between episodes anything may change
+                return candidates
+            self._offered[question] = candidates
+        return self._offered[question]
 
     def _rank(self, candidate):
         skill, estimate = self.library[candidate.name], candidate.success_estimate
@@ -228,6 +241,7 @@ class ProceduralMemoryAgent:
             tried[skill.name] += 1
         if learn and not (done and done[-1].truncated):
             skill.record(succeeded, self.library.age + 1)
+            self._offered = {}  # its record has changed
 
     # ---------------------------------------------------------------- learn
 

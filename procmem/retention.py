@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from procmem.embedding import unit
-from procmem.gridworld import facts, holds, successor
+from procmem.gridworld import MOVES, facts, holds, successor
 
 REHEARSAL = range(3_000_000, 4_000_000)
 """Layout seeds for rehearsals, used for nothing else."""
@@ -45,7 +45,8 @@ def rehearse(skills, encode, world, rng, *, rooms=20, tries=3, alike=0.99):
 
     ``world`` is a ``GridWorld`` to practise in. In each of its ``rooms`` a skill is replayed where
     it looks most like home, if it is at least ``alike`` there, and not the very state it comes
-    from. It must work in most of ``tries`` rooms. ``encode`` is the agent's ``create_embedding``.
+    from; a general skill, which has no home, where it is surest. It must work in most of ``tries``
+    rooms. ``encode`` is the agent's ``create_embedding``.
     """
     found = {}
     for seed in rng.choice(REHEARSAL, size=rooms, replace=False).tolist():
@@ -58,20 +59,29 @@ def rehearse(skills, encode, world, rng, *, rooms=20, tries=3, alike=0.99):
 
 
 def _places(world, skills):
-    """Return every state of the room whose facts some skill asks for."""
-    start = world.state
+    """Return every state of the room that can be walked to while the facts of some skill hold."""
     wanted = {tuple(sorted(skill.preconditions.items())) for skill in skills}
-    cells = [cell for cell in np.ndindex(world.size, world.size) if _free(world, cell)]
-    return [_placed(start, cell, dict(known)) for known in sorted(wanted) for cell in cells]
+    return [
+        place
+        for known in sorted(wanted)
+        for place in reachable(world.layout, _knowing(world.state, dict(known)))
+    ]
 
 
-def _free(world, cell):
-    return cell not in world.layout.walls and cell not in (world.layout.door, world.layout.goal)
+def _knowing(start, known):
+    key = start["agent"] if known.get("has_key") else start["key"]
+    return {**start, "key": key, **known}
 
 
-def _placed(start, cell, known):
-    key = cell if known.get("has_key") else start["key"]
-    return {**start, "agent": cell, "key": key, **known}
+def reachable(layout, state):
+    """Return the states of a room that moves lead to from ``state``, the goal left out."""
+    found, frontier = {}, [state]
+    while frontier:
+        state = frontier.pop()
+        if _key(state) not in found and not facts(state)["at_goal"]:
+            found[_key(state)] = state
+            frontier += [successor(layout, state, move) for move in MOVES]
+    return list(found.values())
 
 
 def _fitting(skills, places, encode, alike):
@@ -79,11 +89,13 @@ def _fitting(skills, places, encode, alike):
     if not skills or not places:
         return
     looks = np.array([unit(encode(state, ())) for state in places])
-    homes = np.array([unit(encode(skill.situation, ())) for skill in skills])
-    likeness = np.round(looks @ homes.T, 6)
-    for skill, column in zip(skills, likeness.T, strict=True):
-        best = int(column.argmax())
-        if column[best] >= alike and places[best] != skill.situation:
+    for skill in skills:
+        if skill.general:
+            likeness = [skill.applicable(p) and skill.likeness(0.0, p) for p in places]
+        else:
+            likeness = np.round(looks @ unit(encode(skill.situation, ())), 6)
+        best, least = int(np.argmax(likeness)), 0.0 if skill.general else alike
+        if likeness[best] >= least and places[best] != skill.situation:
             yield skill, places[best]
 
 
@@ -234,7 +246,7 @@ class Keeper:
     def verify(self, agent):
         """Rehearse all candidates: what works becomes active, what fails is put aside."""
         library = agent.library
-        waiting = [s for s in library if s.status == "candidate" and s.situation is not None]
+        waiting = [s for s in library if s.status == "candidate" and (s.situation or s.general)]
         verdicts = rehearse(waiting, agent.create_embedding, self.world, self.rng)
         library.retire(*(name for name, worked in verdicts.items() if not worked))
         for skill in waiting:

@@ -542,3 +542,29 @@ def test_a_threshold_that_is_none_is_refused(threshold):
 def test_a_number_of_episodes_below_zero_is_refused():
     with pytest.raises(ValueError, match="episodes must be a whole number from 0 up, got -1"):
         agent_with().train(-1)
+
+
+# ---------------------------------------------------------------- the same question again
+
+
+def test_while_it_plays_what_changes_is_noticed():
+    agent = agent_with(here("pick", ["PICK_UP"]), curiosity=0)
+    state = agent.env.state
+    for _ in agent.play(learn=False):
+        assert agent.select(state).skill == "pick"
+        agent.min_success = 0.6
+        assert agent.select(state).skill is None
+        agent.min_success = 0.2
+        agent.library.forget("pick")
+        assert agent.select(state).candidates == ()
+        break
+
+
+def test_exploring_asks_the_library_once_for_each_question(monkeypatch):
+    agent, asked = agent_with(), []
+    explain = agent.library.explain
+    monkeypatch.setattr(
+        agent.library, "explain", lambda query, *a, **k: asked.append(1) or explain(query, *a, **k)
+    )
+    episode = agent.run_episode(learn=False)
+    assert len(asked) == len({frozenset(step.state.items()) for step in episode.steps})

@@ -12,6 +12,7 @@ from procmem.gridworld import holds
 from procmem.lab.baselines import sham_library
 from procmem.lab.experiment import HELD_OUT, VALIDATION, evaluate, train_many, training_layouts
 from procmem.lab.worlds import BrokenWorld
+from procmem.neural import MLP
 from procmem.retention import (
     REHEARSAL,
     Keeper,
@@ -283,6 +284,24 @@ def test_a_stranger_who_sends_nonsense_is_found_out(trained):
     active = [one for one in strangers if one.status == "active"]
     assert len(active) < 0.1 * len(nonsense)
     assert len(agent.library.archive) > 0.5 * len(nonsense)
+
+
+def test_a_strangers_networks_must_prove_themselves_too(trained):
+    agent, other = deepcopy(trained), deepcopy(trained)
+    other.consolidate()
+    networks = SkillLibrary(64, "relevance")
+    for one in other.library:
+        if one.general:
+            networks.add(one)
+    deaf = replace(next(iter(networks)), name="deaf", fingerprint="deaf")
+    deaf.network = MLP(deaf.network.weights[0].shape[0], 4, len(deaf), 0)  # never trained
+    networks.add(deaf)
+    agent.library.merge(networks, status="candidate")
+    agent.keeper = Keeper(world=GridWorld(shuffle=True), rng=0)
+    agent.keeper.verify(agent)
+    found = {one.name: one.status for one in agent.library if one.general}
+    assert found == {one.name: "active" for one in networks if one is not deaf}
+    assert "deaf" in agent.library.archive
 
 
 def test_who_is_trusted_at_last_meets_its_twin():

@@ -7,7 +7,7 @@ are made on ``VALIDATION``, and what is reported is measured on ``HELD_OUT``.
 from concurrent.futures import as_completed
 from copy import copy
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -126,12 +126,17 @@ def _evaluate(layouts, world, use_skills, numbered_agent):
     return rows
 
 
+@lru_cache(maxsize=10_000)
+def _optimum(layout):
+    env = GridWorld(layout.size)
+    env.reset(options={"layout": layout})
+    return len(shortest_path(env))
+
+
 def _measure(agent, episode):
-    env = GridWorld(episode.layout.size)
-    env.reset(options={"layout": episode.layout})
     return (
         len(episode),
-        len(shortest_path(env)),
+        _optimum(episode.layout),
         episode.solved,
         episode.total_reward,
         len(episode.decisions),

@@ -7,6 +7,7 @@ import ipywidgets
 import numpy as np
 
 from procmem.gridworld import MOVES, facts, holds, successor
+from procmem.retention import reachable
 from procmem.show import svg
 from procmem.show.controls import STYLE, Control, row, said
 from procmem.show.drawing import Drawing, box, png
@@ -135,19 +136,8 @@ def situation(layout, known, cell):
 
 def _arriving(layout, skill):
     """Return from how many cells the skill brings about its effects, of those it can be in."""
-    starts = _reachable(layout, situation(layout, skill.preconditions, layout.agent))
+    starts = reachable(layout, situation(layout, skill.preconditions, layout.agent))
     return sum(_arrives(layout, skill, state) for state in starts), len(starts)
-
-
-def _reachable(layout, state):
-    """Return the states that moves lead to, the goal left out."""
-    found, frontier = [], [state]
-    while frontier:
-        state = frontier.pop()
-        if state not in found and not facts(state)["at_goal"]:
-            found.append(state)
-            frontier += [successor(layout, state, move) for move in MOVES]
-    return found
 
 
 def _arrives(layout, skill, state):

@@ -96,6 +96,8 @@ def stir(page, control):
         return  # one stage only: there is nowhere to go
     part, before = control.locator(selector).first, control.inner_html()
     part.scroll_into_view_if_needed(timeout=30_000)
+    if selector == "select" and part.evaluate("s => s.selectedIndex === s.options.length - 1"):
+        key = "Home"  # it stands at the end already
     part.press(key)
     changed(page, control, before)
 
