@@ -21,6 +21,7 @@ from procmem.agent import ProceduralMemoryAgent
 from procmem.embedding import cosine_similarity
 from procmem.gridworld import GridWorld
 from procmem.library import SkillLibrary
+from procmem.neural import MLP, NeuralSkill
 from procmem.skill import Skill
 
 STATE = GridWorld().state
@@ -805,6 +806,7 @@ def test_ten_thousand_damaged_files_are_refused_or_hold_the_same(tmp_path):
 KILLED = """
 import os, sys
 from pathlib import Path
+import procmem.neural
 from procmem import SkillLibrary
 path = Path(sys.argv[1])
 old, new = (SkillLibrary.load(path.with_name(name)) for name in ("old.json", "new.json"))
@@ -825,8 +827,12 @@ print("whole every time")
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that can be forked")
 def test_killed_two_hundred_times_while_saving_the_file_is_whole_every_time(tmp_path):
+    new = library_of([1, 0], [0, 1], [1, 1])
+    # Networks lie in a file of their own: the pair must be whole, too.
+    looks = {"network": MLP(10, 3, 1, 0), "names": ("key",)}
+    new.add(NeuralSkill("walk", {}, [0], [0.0, 0.0], effects={"has_key": True}, **looks))
     library_of([1, 0]).save(tmp_path / "old.json")
-    library_of([1, 0], [0, 1], [1, 1]).save(tmp_path / "new.json")
+    new.save(tmp_path / "new.json")
     library_of([1, 0]).save(tmp_path / "library.json")
     command = [sys.executable, "-c", KILLED, str(tmp_path / "library.json"), "200"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)

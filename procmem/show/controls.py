@@ -71,6 +71,7 @@ STYLE = """<style>
   vertical-align: top; border-top: 1px solid; font-weight: normal}
 .procmem-control .noUi-handle {border: 2px solid #0072b2; background: #fff}
 .procmem-control .number {text-align: right; white-space: nowrap}
+.procmem-library td:nth-child(3) {min-width: 170px}
 .procmem-control .now {background: rgba(0, 114, 178, 0.2)}
 .procmem-control .fact {white-space: nowrap; border: 1px solid; border-radius: 9px;
   padding: 0 7px}
