@@ -12,6 +12,7 @@ import os
 import re
 import threading
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 import numpy as np
@@ -204,12 +205,7 @@ def to_data(skill):
 def from_data(data, actions):
     """Return the skill; an error of some kind where the data are not sound."""
     states = {name: _state(data[name]) for name in _STATES}
-    kind = KINDS.get(data.get("kind", Skill.kind))
-    if kind is None:
-        raise ValueError(
-            f"kind must be one of {', '.join(sorted(KINDS))}, got {data['kind']!r} "
-            "(networks need `import procmem.neural` first, composites `import procmem.composition`)"
-        )
+    kind = _kind(data.get("kind", Skill.kind))
     return kind(
         data["name"],
         states.pop("preconditions"),
@@ -225,6 +221,18 @@ def from_data(data, actions):
         **states,
         **kind.revive(data, actions),
     )
+
+
+def _kind(name):
+    """Return the class of skill that a file names; ours are imported when they are named."""
+    if name in _MODULES:
+        import_module(_MODULES[name])
+    if name not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(sorted(KINDS))}, got {name!r}")
+    return KINDS[name]
+
+
+_MODULES = {"network": "procmem.neural", "composite": "procmem.composition"}
 
 
 def checked(value, kind):

@@ -3,6 +3,8 @@
 import json
 import os
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -173,3 +175,19 @@ def test_a_person_can_read_the_file(path):
     assert lines[:2] == ["{", ' "format": 3,']
     assert '   "effects": {"has_key": true},' in lines
     assert '   "weights": ["array0", "array1", "array2", "array3"]' in lines
+
+
+def test_who_loads_networks_need_not_know_that_there_are_any(path):
+    code = "import sys; from procmem import SkillLibrary; print(*SkillLibrary.load(sys.argv[1]))"
+    command = [sys.executable, "-c", code, str(path)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "walk" in done.stdout
+
+
+@pytest.mark.parametrize("kind", ["magic", "os", ["network"], None, 3])
+def test_no_other_kind_is_imported(path, kind):
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["skills"][0]["kind"] = kind
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(ValueError, match="must be complete and sound"):
+        SkillLibrary.load(path, verify=False)
