@@ -7,7 +7,9 @@ from what they recorded. Then, without further training, rooms of each size.
 import argparse
 from concurrent.futures import ProcessPoolExecutor
 
-from procmem import GridWorld, ProceduralMemoryAgent, SkillLibrary
+from lasting import only
+
+from procmem import ProceduralMemoryAgent
 from procmem.lab.experiment import HELD_OUT, VALIDATION, evaluate, train_many
 from procmem.lab.statistics import bootstrap_interval, interquartile_mean
 
@@ -17,12 +19,7 @@ SIZES = (5, 8, 16, 32)
 def networks_of(agent):
     """Return an agent that has the networks of another one, and nobody else to ask."""
     agent.consolidate()
-    library = SkillLibrary(agent.library.dim, agent.library.encoder)
-    for skill in agent.library:
-        if skill.general:
-            library.add(skill)
-    options = {"encoder": agent.encoder, "library": library, "threshold": 0}
-    return ProceduralMemoryAgent(GridWorld(shuffle=True), rng=0, **options)
+    return only(agent, [skill for skill in agent.library if skill.general])
 
 
 def main(count, layouts):

@@ -127,7 +127,8 @@ def _evaluate(layouts, world, use_skills, numbered_agent):
 
 
 @lru_cache(maxsize=10_000)
-def _optimum(layout):
+def optimum(layout):
+    """Return the fewest steps that a layout allows."""
     env = GridWorld(layout.size)
     env.reset(options={"layout": layout})
     return len(shortest_path(env))
@@ -136,7 +137,7 @@ def _optimum(layout):
 def _measure(agent, episode):
     return (
         len(episode),
-        _optimum(episode.layout),
+        optimum(episode.layout),
         episode.solved,
         episode.total_reward,
         len(episode.decisions),

@@ -15,8 +15,8 @@ from procmem.gridworld import (
     Action,
     GridWorld,
     facts,
-    shortest_path,
 )
+from procmem.lab.experiment import optimum
 from procmem.segmentation import achieved, segment
 from procmem.show import svg
 from procmem.show.frame import film_strip
@@ -164,7 +164,7 @@ class DriveByHand(Control):
         self._world = deepcopy(env.unwrapped)  # it answers with whatever twist the learner's has
         self.agent = ProceduralMemoryAgent(env) if agent is None else agent
         self.steps = []
-        self.optimum = _optimum(self.room)
+        self.optimum = optimum(self.room)
         self._lock = threading.RLock()
         pads = {action: button(_label(action), lambda a=action: self.do(a)) for action in Action}
         self.up, self.down, self.left, self.right, self.pick_up, self.open_door = pads.values()
@@ -265,13 +265,6 @@ class DriveByHand(Control):
 
 def _label(action):
     return svg.in_words(action).capitalize()
-
-
-def _optimum(layout):
-    # A world of its own: the learner's keeps its random stream and its place in the episode.
-    world = GridWorld(layout.size)
-    world.reset(options={"layout": layout})
-    return len(shortest_path(world))
 
 
 def _outcome(step):

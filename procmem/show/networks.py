@@ -6,8 +6,8 @@ from html import escape
 import ipywidgets
 import numpy as np
 
-from procmem.gridworld import MOVES, facts, holds, successor
-from procmem.retention import reachable
+from procmem.gridworld import MOVES, facts
+from procmem.retention import reachable, would_work
 from procmem.show import svg
 from procmem.show.controls import STYLE, Control, row, said
 from procmem.show.drawing import Drawing, box, png
@@ -137,17 +137,4 @@ def situation(layout, known, cell):
 def _arriving(layout, skill):
     """Return from how many cells the skill brings about its effects, of those it can be in."""
     starts = reachable(layout, situation(layout, skill.preconditions, layout.agent))
-    return sum(_arrives(layout, skill, state) for state in starts), len(starts)
-
-
-def _arrives(layout, skill, state):
-    been = set()
-    for t in range(layout.size**2):
-        if holds(skill.effects, state):
-            return True
-        action = skill.act(state, t)
-        if action is None or state["agent"] in been:
-            return False
-        been.add(state["agent"])
-        state = successor(layout, state, action)
-    return False
+    return sum(would_work(skill, layout, state) for state in starts), len(starts)
