@@ -1,36 +1,58 @@
 """The loop: look, remember, choose, do, learn."""
 
-from collections import Counter
-from dataclasses import replace
-from itertools import islice, repeat
+from itertools import islice
 
 import numpy as np
 
-from procmem.embedding import RelevanceEncoder, fingerprint
-from procmem.episode import Decision, Episode, Step
-from procmem.gridworld import facts, holds
+from procmem import arguments
+from procmem.arguments import instance, real, whole
+from procmem.embedding import Encoder, FunctionEncoder
+from procmem.episode import Decision, Episode, Step, holds, split, state_key
+from procmem.exploration import CuriousExplorer
 from procmem.library import SkillLibrary
-from procmem.segmentation import achieved, loop_free_suffixes, segment
-from procmem.skill import Skill
+from procmem.segmentation import achieved, known_paths, segment
+from procmem.skill import Life, Recording, Skill
+
+NEARLY_IDENTICAL = 0.99
+"""From this similarity on, a recording counts as made in the present situation.
+
+One from farther away is followed for a single step, and then memory is asked again.
+"""
+
+
+def choose(candidates):
+    """Return the ``Candidate`` to use, or ``None`` to explore.
+
+    Recordings of nearly the same situation come first, then closed-loop skills, then other
+    recordings. Within each the most similar wins; of equals the one that brings about more, then
+    the shorter, then the more successful, then the first.
+    """
+    eligible = [candidate for candidate in candidates if candidate.eligible]
+    return min(eligible, key=_order, default=None)
+
+
+def _order(candidate):
+    recorded = not candidate.closed_loop
+    group = 0 if recorded and candidate.similarity >= NEARLY_IDENTICAL else 1 + recorded
+    n_effects, n_steps = candidate.n_effects, candidate.n_steps
+    return group, -candidate.similarity, -n_effects, n_steps, -candidate.success_estimate
 
 
 class ProceduralMemoryAgent:
-    """An agent that explores, turns its successes into skills and does it again.
+    """An agent that explores, turns its successes into skills and uses them again.
 
-    A skill is used if its preconditions hold, its situation is at least ``threshold`` similar to
-    the present one, its success estimate is at least ``min_success`` and it was not just tried in
-    vain from here. Otherwise the agent explores: the action least tried from here. While it learns
-    it explores in any case at a share ``curiosity`` of its decisions: a shorter way may lie beside
-    the known one.
+    A skill may be used if its preconditions hold, its similarity to the present state is at least
+    ``threshold`` (``frozen_threshold`` if the episode is not learned from: there is nothing to gain
+    from exploring then), its success estimate is at least ``min_success`` and it has not just
+    failed from here. Otherwise the agent explores; and while it learns, at a share ``epsilon`` of
+    its decisions in any case, since a shorter path may lie beside the known one. With every
+    episode, ``evidence_decay`` of a skill's evidence still counts (1: all of it).
 
-    For a world that changes: with every episode, ``fading`` of what a skill's record says still
-    counts (1: all of it). And ``boredom`` is the chance, for each time that a skill was used
-    lately, to look for another way instead, for up to twice as many steps as the known way takes.
-
-    ``embedding_dim`` is 64 unless an ``encoder`` brings its own.
-    ``explorer`` (a ``CuriousExplorer``, say) explores in another way than by the least tried
-    action, and ``ways`` (``known_ways``, say) finds the ways in a piece of an episode. ``keeper``
-    (a ``Keeper``) looks after the library: which new skills to trust, and what to put aside.
+    ``env`` is a Gymnasium environment with flat dicts as states and an ``IntEnum`` of ``actions``.
+    ``encoder`` is an encoder or a plain function of a state; without one it is the library's, and a
+    new ``Encoder`` if that has none. The parts that may be replaced: ``explorer`` (such as
+    ``CuriousExplorer``), ``segment(steps)``, ``paths(piece)``, ``choose(candidates)`` and
+    ``retention``, which looks after the library between episodes.
     """
 
     def __init__(
@@ -41,279 +63,256 @@ class ProceduralMemoryAgent:
         *,
         encoder=None,
         library=None,
-        threshold=0.7,
+        threshold=0.8,
+        frozen_threshold=0.2,
         min_success=0.2,
-        curiosity=0.1,
-        fading=1.0,
-        boredom=0.0,
+        epsilon=0.1,
+        evidence_decay=1.0,
         explorer=None,
-        ways=loop_free_suffixes,
-        keeper=None,
+        segment=segment,
+        paths=known_paths,
+        choose=choose,
+        retention=None,
     ):
         self.env = env
-        self.encoder = encoder
-        if encoder is None:
-            self.encoder = RelevanceEncoder(64 if embedding_dim is None else embedding_dim)
-        self.embedding_dim = self.encoder.dim
-        if embedding_dim not in (None, self.embedding_dim):
-            raise ValueError(
-                f"embedding_dim must be the encoder's, {self.embedding_dim}, got {embedding_dim}"
-            )
+        self.actions = list(env.get_wrapper_attr("actions"))
         self.rng = np.random.default_rng(rng)
-        self.library = library
-        if library is None:
-            self.library = SkillLibrary(self.embedding_dim, self.encoder.name)
-        made_by = (
-            self.library.dim or self.embedding_dim,
-            self.library.encoder or self.encoder.name,
-        )
-        if made_by != (self.embedding_dim, self.encoder.name):
-            raise ValueError(
-                f"library must hold vectors of {self.embedding_dim} numbers by the encoder "
-                f"{self.encoder.name!r}, got {made_by}"
-            )
-        self.threshold = _within("threshold", threshold, -1)
-        self.min_success = _within("min_success", min_success, 0)
-        self.curiosity = _within("curiosity", curiosity, 0)
-        self.fading = _within("fading", fading, 0)
-        self.boredom = _within("boredom", boredom, 0)
-        self.explorer = explorer
-        self.ways = ways
-        self.keeper = keeper
-        self._search = self._episode = self._offered = None
-        self._attend()
+        self.encoder, self.library = _memory(embedding_dim, encoder, library)
+        self.embedding_dim = self.encoder.dim
+        self.threshold = real("threshold", threshold, -1, 1)
+        self.frozen_threshold = real("frozen_threshold", frozen_threshold, -1, 1)
+        self.min_success = real("min_success", min_success, 0, 1)
+        self.epsilon = real("epsilon", epsilon, 0, 1)
+        self.evidence_decay = real("evidence_decay", evidence_decay, 0, 1)
+        self.explorer = CuriousExplorer() if explorer is None else explorer
+        self.segment, self.paths, self.choose = segment, paths, choose
+        self.retention = retention
+        self._episode = None
 
     def create_embedding(self, state, action_seq):
-        """Return the vector of a situation and the actions in it, shape ``(embedding_dim,)``."""
-        return self.encoder(state, action_seq)
+        """Return the vector of a state, shape ``(embedding_dim,)``; override it for another one.
+
+        ``action_seq`` is the skill's actions, none for a query. The encoder leaves them out: a
+        query could not match them, so they would lower all similarities alike.
+        """
+        return self.encoder(state)
 
     # ---------------------------------------------------------------- act
 
     def run_episode(self, use_skills=True, *, learn=True, seed=None):
         """Reset the environment (with ``seed``), play to the end and return the ``Episode``."""
         steps = tuple(self.play(use_skills, learn=learn, seed=seed))
-        return Episode(steps, self.env.get_wrapper_attr("layout"))
+        has_layout = self.env.has_wrapper_attr("layout")
+        return Episode(steps, self.env.get_wrapper_attr("layout") if has_layout else None)
 
     def train(self, episodes, *, seeds=None):
-        """Play and learn for a number of episodes, on the layouts of ``seeds``; return them."""
-        if episodes < 0:
-            raise ValueError(f"episodes must be a whole number from 0 up, got {episodes}")
-        seeds = repeat(None, episodes) if seeds is None else islice(seeds, episodes)
-        history = [self.run_episode(seed=seed) for seed in seeds]
+        """Play and learn for a number of episodes and return them.
+
+        ``seeds`` starts each one; without it, seeds are drawn from the agent's ``rng``, and rooms
+        that are set apart for validation and examination are skipped.
+        """
+        episodes = whole("episodes", episodes)
+        seeds = (self._practice_seed() for _ in range(episodes)) if seeds is None else seeds
+        history = [self.run_episode(seed=one) for one in islice(seeds, episodes)]
         if len(history) < episodes:
-            raise ValueError(
-                f"seeds must hold {episodes} layouts, one an episode, got {len(history)}"
-            )
+            raise ValueError(f"seeds must hold {episodes} seeds, got {len(history)}")
         return history
 
+    def _practice_seed(self):
+        # A world may have few rooms and all of them set apart: then one of those is practised.
+        for _ in range(100):
+            drawn = int(self.rng.integers(2**31))
+            if split(self.env.reset(seed=drawn)[0]) == "practice":
+                break
+        return drawn
+
     def play(self, use_skills=True, *, learn=True, seed=None):
-        """Yield the steps of one episode while they happen; learn from them after the last."""
-        state, _ = self.env.reset(seed=seed)
-        steps, tried, self._search, self._offered = [], {}, None, {}
+        """Yield the steps of one episode while they happen; learn from them after the last.
+
+        An episode that is not played to its end leaves no trace in the memory.
+        """
+        state, _ = self.env.reset(seed=arguments.seed("seed", seed))
+        steps, failures, uses = [], {}, []
         episode = self._episode = object()
-        if self.explorer:
-            self.explorer.begin()
+        self.explorer.begin()
         while not (steps and (steps[-1].terminated or steps[-1].truncated)):
-            here = tried.setdefault(_key(state), Counter())
-            decision = self._decide(state, here, use_skills, learn)
+            failed = failures.setdefault(state_key(state), set())
+            decision = self.decide(state, failed, use_skills, learn)
             done = []
-            for step in self.execute(decision, state, here):
+            for step in self.execute(decision, state):
                 done.append(step)
-                if self.explorer:
-                    self.explorer.notice(step, learn)
+                self.explorer.observe(step)
                 yield step
                 if self._episode is not episode:
                     raise RuntimeError("this episode is over: the agent has begun another one")
-            self._review(decision, done, here, learn)
+            outcome = self._outcome(decision, done)
+            if decision.skill and not outcome:
+                failed.add(decision.skill)
+            if outcome is not None:
+                uses.append((decision.skill, outcome))
             steps += done
             state = done[-1].next_state if done else state
-        self._offered = None
         if learn:
+            self._record(uses)
+            self.explorer.learn()
             self.learn(steps)
-            self._fade()
-            if self.keeper:
-                self.keeper.tidy(self)
+            if self.retention:
+                self.retention.tidy(self)
 
-    def _decide(self, state, here, use_skills, learn):
+    def decide(self, state, failed=(), use_skills=True, learn=False):
+        """Return the ``Decision`` for ``state``; while learning, now and then to explore."""
         if not use_skills:
             return Decision((), None, "explore: memory is not used")
-        if self._searching(state):
-            return Decision((), None, "explore: still looking for another way")
-        decision = self.select(state, here)
-        if learn and decision.skill and self._wonders(state, self.library[decision.skill]):
-            return Decision(decision.candidates, None, "explore: curious about another way")
+        decision = self.select(state, failed, self.threshold if learn else self.frozen_threshold)
+        if learn and decision.skill and self.rng.random() < self.epsilon:
+            return Decision(decision.candidates, None, "explore: looking for another way")
         return decision
 
-    def _wonders(self, state, skill):
-        if self.boredom and self.rng.random() < self.boredom * skill.lately[1]:
-            self._search = facts(state), 2 * len(skill) - 1
-            return True
-        return self.rng.random() < self.curiosity
+    def select(self, state, failed=(), threshold=None):
+        """Return which skill, if any, memory has for ``state``, and why, as a ``Decision``.
 
-    def _searching(self, state):
-        """Whether the search for another way goes on: nothing is achieved yet, steps are left."""
-        known, left = self._search or (None, 0)
-        self._search = (known, left - 1) if left > 0 and facts(state) == known else None
-        return self._search is not None
-
-    def select(self, state, tried=()):
-        """Return the ``Decision`` for ``state``: which skill, if any, and why.
-
-        The most similar eligible skill wins; among equals the one that brings about more, then the
-        shorter, then the more successful, then the older. ``tried`` holds the names of skills that
-        have just failed from here.
+        ``failed`` holds the names of skills that have just failed from here.
         """
-        candidates = self._offers(state, tried)
-        eligible = [candidate for candidate in candidates if candidate.eligible]
-        if not eligible:
-            why = (
-                f"{candidates[0].name} is {candidates[0].verdict}"
-                if candidates
-                else "no memory yet"
-            )
-            return Decision(candidates, None, f"explore: {why}")
-        best = min(eligible, key=self._rank)
-        return Decision(
-            candidates, best.name, f"use {best.name}: the most similar that may be used"
+        candidates = self.library.explain(
+            self.create_embedding(state, ()),
+            state,
+            threshold=self.threshold if threshold is None else threshold,
+            min_success=self.min_success,
+            failed=failed,
         )
+        best = self.choose(candidates)
+        if best is None:
+            first = candidates[0] if candidates else None
+            why = f"{first.name} is {first.verdict}" if first else "no memory yet"
+            return Decision(candidates, None, f"explore: {why}")
+        distant = not best.closed_loop and best.similarity < NEARLY_IDENTICAL
+        return Decision(candidates, best.name, f"use {best.name}: it fits best", distant)
 
-    def _offers(self, state, tried):
-        """Return the candidates; while nothing is learned, who asks again gets the same answer."""
-        limits = {"threshold": self.threshold, "min_success": self.min_success}
-        failed = frozenset(name for name in tried if isinstance(name, str))
-        memory = self.library.added, len(self.library), *limits.values()
-        question = _key(state), failed, memory
-        if self._offered is None or question not in self._offered:
-            query = self.create_embedding(state, ())
-            candidates = self.library.explain(query, state, **limits, tried=failed)
-            if self._offered is None:  # between episodes anything may change
-                return candidates
-            self._offered[question] = candidates
-        return self._offered[question]
+    def execute(self, decision, state):
+        """Yield the steps of one decision: a skill until it ends or stalls, or a single step.
 
-    def _rank(self, candidate):
-        skill, estimate = self.library[candidate.name], candidate.success_estimate
-        return -candidate.similarity, -len(skill.effects), len(skill), -estimate
-
-    def execute(self, decision, state, tried):
-        """Yield the steps of one decision: a skill until it ends or stalls, or one exploring step.
-
-        ``tried`` counts the actions that were tried from ``state`` in this episode.
+        A closed-loop skill ends as well when it comes back to a state: it would go on in circles.
         """
         skill = self.library[decision.skill] if decision.skill else None
-        action, t = (skill.act(state, 0) if skill else self.explore(state, tried)), 0
-        been = {_key(state)}
+        action, t, visited = (skill.act(state, 0) if skill else self.explore(state)), 0, set()
         while action is not None:
+            action = self._in_world(action)
             following, reward, terminated, truncated, _ = self.env.step(action)
             step = Step(state, action, reward, following, terminated, truncated, decision)
             yield step
             # A remembered action that changes nothing means: this is not the world I remember.
             over = terminated or truncated or not step.changed or skill is None
-            if over or (skill.effects and holds(skill.effects, following)):
+            if over or decision.single_step or (skill.effects and holds(skill.effects, following)):
                 return
-            # A network that comes back to where it has been would go round in circles for ever.
-            if skill.general and _key(following) in been:
+            visited.add(state_key(state))
+            if getattr(skill, "closed_loop", False) and state_key(following) in visited:
                 return
-            been.add(_key(following))
             state, t = following, t + 1
             action = skill.act(state, t)
 
-    def explore(self, state, tried):
-        """Return what the explorer chooses, else the least tried action, and count it.
+    def _in_world(self, action):
+        """Return the world's own member for an action, which may come from a file."""
+        for member in self.actions:
+            if member == action and getattr(action, "name", member.name) == member.name:
+                return member
+        known = ", ".join(member.name for member in self.actions)
+        raise ValueError(f"action must be one of the world's ({known}), got {action!r}")
 
-        Equals are drawn at random.
-        """
-        actions = list(self.env.get_wrapper_attr("actions"))
-        action = self.explorer.choose(state, actions, self.rng) if self.explorer else None
-        if action is None:
-            fewest = min(tried[action] for action in actions)
-            least = [action for action in actions if tried[action] == fewest]
-            action = least[self.rng.integers(len(least))]
-        tried[action] += 1
-        return action
-
-    def _review(self, decision, done, tried, learn):
-        if decision.skill not in self.library:  # explored, or forgotten by hand in the meantime
-            return
-        skill = self.library[decision.skill]
-        succeeded = bool(done) and done[-1].changed and holds(skill.effects, done[-1].next_state)
-        if not succeeded:
-            tried[skill.name] += 1
-        if learn and not (done and done[-1].truncated):
-            skill.record(succeeded, self.library.age + 1)
-            self._offered = {}  # its record has changed
+    def explore(self, state):
+        """Return the action that the explorer chooses, any action if it has none."""
+        action = self.explorer.choose(state, self.actions, self.rng)
+        return self.actions[self.rng.integers(len(self.actions))] if action is None else action
 
     # ---------------------------------------------------------------- learn
 
-    def _fade(self):
-        if self.fading < 1:
+    def _outcome(self, decision, done):
+        """Return whether a skill brought about its effects, ``None`` if that was not tested.
+
+        One step of a recording from elsewhere says little about it: only a success counts.
+        """
+        if decision.skill is None or (done and done[-1].truncated):
+            return None
+        effects = self.library[decision.skill].effects
+        if done and done[-1].changed and holds(effects, done[-1].next_state):
+            return True
+        return None if decision.single_step else False
+
+    def _record(self, uses):
+        for name, worked in uses:
+            if name in self.library:
+                self.library[name].record(worked, self.library.age + 1)
+        if self.evidence_decay < 1:
             for skill in self.library:
-                skill.fade(self.fading)
+                skill.discount(self.evidence_decay)
 
     def learn(self, steps):
         """Turn every piece that achieved something into skills, one for each state it left."""
         before, first = self.library.added, 1
         self.library.age += 1
-        for piece in segment(steps):
+        for piece in self.segment(steps):
             source = self.library.age, first, first + len(piece) - 1
-            for way in self.ways(piece):
-                skill = self.make_skill(way, achieved(piece), piece[0].state)
-                skill.source = source
-                skill.status = self.keeper.welcome if self.keeper else "active"
-                self.library.add(skill)
+            for path in self.paths(piece):
+                self.library.add(self.make_skill(path, piece, source))
             first += len(piece)
         if self.library.added > before:
-            self._attend()
+            self._refit_encoder()
 
-    def consolidate(self):
-        """Practise on the stored skills: add a ``NeuralSkill`` for each kind, in place of the last.
-
-        The recordings stay: what is known exactly is done exactly, the networks do the rest.
-        """
-        from procmem.neural import consolidate  # loaded only by who wants networks
-
-        networks = consolidate(self.library, getattr(self.encoder, "relevance", {}), rng=self.rng)
-        recorded = [skill for skill in self.library if not skill.general]
-        self.library.rebuild([*recorded, *networks])
-
-    def make_skill(self, way, effects, origin):
-        """Return the skill that does the steps of ``way`` again to bring about ``effects``."""
-        situation = way[0].state
-        actions = tuple(step.action for step in way)
+    def make_skill(self, path, piece, source=None):
+        """Return the skill that does the steps of ``path`` again, to achieve what ``piece`` did."""
+        situation, effects = path[0].state, achieved(piece)
+        actions = tuple(step.action for step in path)
+        status = self.retention.initial_status if self.retention else "active"
         return Skill(
             self.library.new_name(" and ".join(effects)),
             {name: value for name, value in situation.items() if isinstance(value, bool)},
             actions,
             self.create_embedding(situation, actions),
             effects=effects,
-            origin=origin,
-            situation=situation,
-            outcome=way[-1].next_state,
-            fingerprint=fingerprint(self.create_embedding(situation, ())),
+            recording=Recording(piece[0].state, situation, piece[-1].next_state),
+            life=Life(status, source),
         )
 
-    def _attend(self):
-        """Let the encoder learn what matters; encode the memories anew if that changed."""
-        archive = self.library.archive  # what was put aside is not done any more, but still known
-        skills = [*self.library, *archive.values()]
-        known = [(s.origin, s.situation, s.outcome) for s in skills if s.origin]
-        if known and self.encoder.learn(known):
-            self.library.rebuild(self._again(skill) for skill in self.library)
-            self.library.archive = {name: self._again(skill) for name, skill in archive.items()}
+    def _refit_encoder(self):
+        """Let the encoder learn from all recordings; encode the skills anew if that changed it."""
+        # What was put aside is not offered any more, but it is still known.
+        skills = [*self.library, *self.library.archive.values()]
+        recordings = [skill.recording for skill in skills if getattr(skill, "recording", None)]
+        if recordings and self.encoder.learn(recordings):
+            self.library.reencode(self.create_embedding)
 
-    def _again(self, skill):
-        if skill.situation is None:
-            return skill
-        embedding = self.create_embedding(skill.situation, skill.action_sequence)
-        cue = fingerprint(self.create_embedding(skill.situation, ()))
-        return replace(skill, embedding=embedding, fingerprint=cue)
+    def consolidate(self, **options):
+        """Add a ``NeuralSkill`` for each kind of recorded skill, in place of the last ones.
+
+        The recordings stay: what is known exactly is done exactly, the networks do the rest.
+        ``options`` are those of ``procmem.neural.consolidate``.
+        """
+        from procmem.neural import consolidate  # loaded only if it is used
+
+        relevance = getattr(self.encoder, "relevance", {})
+        networks = consolidate(self.library, relevance, rng=self.rng, **options)
+        recorded = [skill for skill in self.library if getattr(skill, "kind", "") != "network"]
+        self.library.rebuild([*recorded, *networks])
 
 
-def _within(name, value, low):
-    if isinstance(value, str) or not low <= value <= 1:
-        raise ValueError(f"{name} must lie in {low}..1, got {value}")
-    return value
-
-
-def _key(state):
-    return frozenset(state.items())
+def _memory(dim, encoder, library):
+    """Return an encoder and a library that agree; nothing that was given is changed."""
+    if library is not None:
+        instance("library", library, SkillLibrary)
+    if encoder is None:
+        encoder = library.encoder if library is not None else None
+    if encoder is None:
+        dim = dim or (library.dim if library is not None else None)
+        encoder = Encoder(64 if dim is None else dim)
+    elif not hasattr(encoder, "describe"):
+        encoder = FunctionEncoder(encoder, 64 if dim is None else dim)
+    if dim not in (None, encoder.dim):
+        raise ValueError(f"embedding_dim must be the encoder's, {encoder.dim}, got {dim}")
+    if library is None:
+        return encoder, SkillLibrary(encoder.dim, encoder)
+    made_by = library.encoder.describe() if library.encoder else encoder.describe()
+    if made_by != encoder.describe() or library.dim not in (None, encoder.dim):
+        raise ValueError(
+            f"library must hold vectors made by {encoder.describe()}, got {made_by} of "
+            f"{library.dim} numbers"
+        )
+    return encoder, library

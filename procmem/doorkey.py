@@ -71,7 +71,7 @@ class DoorKeyFacts(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
         size = env.unwrapped.width
         cell = gymnasium.spaces.Tuple([gymnasium.spaces.Discrete(size)] * 2)
         places = dict.fromkeys(("agent", "key", "door", "goal"), cell)
-        flags = dict.fromkeys(("has_key", "door_open"), gymnasium.spaces.Discrete(2))
+        flags = dict.fromkeys(("has_key", "door_open", "at_goal"), gymnasium.spaces.Discrete(2))
         self.observation_space = gymnasium.spaces.Dict({**places, **flags})
         self.layout = self._key = None
 
@@ -97,7 +97,8 @@ class DoorKeyFacts(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
         key = agent if held else self._key
         door, goal = self.layout.door, self.layout.goal
         places = {"agent": agent, "key": key, "door": door, "goal": goal}
-        facts = {"has_key": held, "door_open": world.grid.get(door[1], door[0]).is_open}
+        opened = world.grid.get(door[1], door[0]).is_open
+        facts = {"has_key": held, "door_open": opened, "at_goal": agent == goal}
         return turned({**places, **facts}, int(world.agent_dir), self.layout.size)
 
     def _plan(self):

@@ -1,276 +1,192 @@
-"""From a situation to a vector, so that likeness becomes a number.
+"""From a state to a vector, so that likeness becomes a number.
 
-Every encoder is called as ``encoder(state, action_seq)`` and returns a vector of shape ``(dim,)``:
-a block for the situation and a block for the actions. A query leaves the actions out.
+An encoder is a function of a state that returns a vector of shape ``(dim,)``. The package has one,
+``Encoder``: offsets to the places that matter, as random Fourier features. What matters it learns.
 """
 
-import hashlib
 import math
-import zlib
 
 import numpy as np
 
-ACTION_WEIGHT = 0.1
-"""Length of the action block's vector beside the situation's, which is 1: a whisper."""
+from procmem.arguments import real, vector, whole
+from procmem.episode import true_facts
+
+FACT_SCALE = 4.0
+"""How far apart two states lie that differ in one fact, in length scales."""
+TOLERANCE = 0.02
+"""A place is the same every time if at most this share of its usual variance is left."""
 
 
 def cosine_similarity(a, b):
     """Return the cosine of the angle between two vectors, in ``[-1, 1]``; 0 where one is zero."""
-    a, b = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-    if a.ndim != 1 or a.shape != b.shape:
+    a, b = vector("a", a), vector("b", b)
+    if a.shape != b.shape:
         raise ValueError(f"a and b must be vectors of one shape, got {a.shape} and {b.shape}")
-    # The last bits are the processor's own: they go, lest 1 be passed or 0 be shown as -0.
-    return round(float(unit(a, "a") @ unit(b, "b")), 12) + 0.0
+    # Rounded, because the last bits depend on the processor; 0.0 is added to turn -0.0 into 0.0.
+    return round(float(unit(a) @ unit(b)), 12) + 0.0
 
 
-def unit(vector, name="vector"):
-    """Return ``vector`` scaled to length 1; the zero vector has no direction and stays zero.
-
-    ``name`` is what the error calls it where its length is no finite number.
-    """
-    length = math.hypot(*vector.tolist())  # squares that overflow or vanish are no trouble for it
-    if not math.isfinite(length):
-        raise ValueError(
-            f"{name} must hold finite numbers only, got NaN, infinity or a length beyond"
-        )
-    return vector / length if length > 0.0 else np.zeros_like(vector)
+def unit(array):
+    """Return a vector scaled to length 1; the zero vector has no direction and stays zero."""
+    length = math.hypot(*array.tolist())  # does not overflow or vanish where squares would
+    return array / length if length > 0.0 else np.zeros_like(array)
 
 
-def fingerprint(vector):
-    """Return a short text that is equal for vectors equal to four decimals, in every process."""
-    # Adding 0.0 turns -0.0 into 0.0: the two are equal, but their bytes are not.
-    return hashlib.blake2b((np.round(vector, 4) + 0.0).tobytes(), digest_size=12).hexdigest()
-
-
-def landmarks(state):
+def places(state):
     """Return the names of the places in ``state`` other than the agent's own, sorted."""
-    return sorted(
-        name for name, value in state.items() if isinstance(value, tuple) and name != "agent"
+    return sorted(n for n, value in state.items() if isinstance(value, tuple) and n != "agent")
+
+
+def offsets(state):
+    """Return ``{name: (rows, cols)}``: where each place lies as seen from the agent, in cells."""
+    if "agent" not in state:
+        return {}
+    row, col = state["agent"]
+    return {name: (state[name][0] - row, state[name][1] - col) for name in places(state)}
+
+
+def fourier_features(inputs, dim):
+    """Return cosines and sines of random projections of ``inputs``, shape ``(dim,)``.
+
+    ``inputs`` is a dict from names to tuples of numbers. The cosine of two such vectors
+    approximates ``exp(-d**2 / 2)``, where ``d`` is the distance of the inputs (random Fourier
+    features, Rahimi & Recht 2007). An odd ``dim`` ends in a zero.
+    """
+    numbers = np.array([number for values in inputs.values() for number in values])
+    widths = tuple((name, len(values)) for name, values in inputs.items())
+    phases = _frequencies(widths, dim // 2) @ numbers
+    return np.concatenate([np.cos(phases), np.sin(phases), np.zeros(dim % 2)])
+
+
+_DRAWN = {}
+
+
+def _frequencies(widths, pairs):
+    """Return the frequencies of these inputs, shape ``(pairs, numbers)``; equal everywhere."""
+    if (widths, pairs) not in _DRAWN:
+        # Seeded by the name: a place keeps its frequencies, whatever else matters.
+        blocks = [
+            np.random.default_rng([7, *name.encode()]).standard_normal((pairs, width))
+            for name, width in widths
+        ]
+        _DRAWN[widths, pairs] = np.hstack([np.zeros((pairs, 0)), *blocks])
+    return _DRAWN[widths, pairs]
+
+
+def relevant_places(recordings):
+    """Return the names of the places that matter, as a frozenset; all while too little is known.
+
+    ``recordings`` have the states ``begin``, ``situation`` and ``end``: where a piece of an episode
+    began, some state on its way, where it ended. A place matters if its offset is the same every
+    time a piece begins, or the same every time it ends: at most 2 % of its variance over the
+    situations are left there. A place whose offset never varies says nothing.
+    """
+    names = places(recordings[0].situation)
+    begins, usual, ends = (
+        _variance([getattr(one, when) for one in recordings], names)
+        for when in ("begin", "situation", "end")
     )
-
-
-def offsets(state, names=None):
-    """Return where the landmarks lie as seen from the agent, in cells, shape ``(names, 2)``."""
-    here = state["agent"]
-    places = [state[name] for name in (landmarks(state) if names is None else names)]
-    return np.array(
-        [(place[0] - here[0], place[1] - here[1]) for place in places], dtype=np.float64
+    # Rounded, so that nothing is decided by the last bit of a sum.
+    same = np.round(np.minimum(begins, ends) - TOLERANCE * usual, 9) <= 0
+    found = frozenset(
+        name for name, kept, varies in zip(names, same, usual > 0, strict=True) if kept and varies
     )
+    pieces = {(*one.begin.items(), *one.end.items()) for one in recordings}
+    return found if found and len(pieces) > 1 else frozenset(names)
 
 
-def flags(state):
-    """Return the names of the entries of ``state`` that are true, as a frozenset."""
-    return frozenset(name for name, value in state.items() if value is True)
+def _variance(states, names):
+    """Return the variance of each place's offset over the states, shape ``(names,)``."""
+    seen = np.array([[state[name] for name in names] for state in states])
+    agents = np.array([[state["agent"]] for state in states])
+    return (seen - agents).var(axis=0).sum(axis=1)
 
 
 class Encoder:
-    """Base of the encoders whose situation and action blocks are normalised separately."""
+    """Facts and the offsets of the places that matter, as features of shape ``(dim,)``.
 
-    name = "encoder"
+    With the default ``features`` two states that differ by ``d`` cells have a similarity of about
+    ``exp(-d**2 / (2 * length_scale**2))``. ``relevance`` says what matters: a dict from a frozenset
+    of true facts to a frozenset of place names; where it is silent, every place matters. ``learn``
+    sets it. Text is ignored.
 
-    def __init__(self, dim=64):
-        if isinstance(dim, bool) or not isinstance(dim, (int, np.integer)) or dim < 4:
-            raise ValueError(f"dim must be a whole number from 4 up, got {dim!r}")
-        self.dim = int(dim)
-        self.action_dim = min(8, self.dim // 4)
-
-    def __call__(self, state, action_seq=()):
-        """Return the vector of ``state`` and ``action_seq``, shape ``(dim,)``."""
-        situation = unit(self.situation(state))
-        if len(situation) > self.dim - self.action_dim:
-            needed = len(situation) + self.action_dim
-            raise ValueError(
-                f"dim must be at least {needed} to hold this situation, got {self.dim}"
-            )
-        vector = np.zeros(self.dim)
-        vector[: len(situation)] = situation
-        if len(action_seq):
-            vector[-self.action_dim :] = ACTION_WEIGHT * unit(self.actions(action_seq))
-        return vector
-
-    def situation(self, state):
-        """Return at most ``dim - action_dim`` numbers that describe ``state``."""
-        raise NotImplementedError
-
-    def learn(self, experiences):
-        """Learn from triples (origin, situation, outcome); return whether vectors change."""
-        return False
-
-    def actions(self, action_seq):
-        """Return the action block: how often each action, earlier ones counting more."""
-        block = np.zeros(self.action_dim)
-        for t, action in enumerate(action_seq):
-            block[int(action) % self.action_dim] += 0.8**t
-        return block
-
-
-class HashedEncoder(Encoder):
-    """The recipe that circulates: hashed position, flags and hashed actions under one norm.
-
-    ``salt`` stands for the number that Python draws anew for each process when it hashes a string.
+    ``offsets(state)`` returns ``{name: (rows, cols)}``, ``features(inputs, dim)`` at most ``dim``
+    numbers for a dict from names to tuples of numbers, and ``relevant(recordings)`` the names that
+    matter; each is a function that may be replaced.
     """
 
-    name = "hashed"
+    kind = "offsets"
 
-    def __init__(self, dim=64, salt=0):
-        super().__init__(dim)
-        self.salt = salt
+    def __init__(
+        self,
+        dim=64,
+        *,
+        length_scale=4.0,
+        offsets=offsets,
+        features=fourier_features,
+        relevant=relevant_places,
+    ):
+        self.dim = whole("dim", dim, 2)
+        self.length_scale = real("length_scale", length_scale, 1e-9)
+        self.offsets, self.features, self.relevant = offsets, features, relevant
+        self.relevance = {}
 
-    def __call__(self, state, action_seq=()):
-        """Return the vector of ``state`` and ``action_seq``, shape ``(dim,)``."""
-        words = [f"agent{state['agent']}", *sorted(flags(state)), *(a.name for a in action_seq)]
-        vector = np.zeros(self.dim)
-        for word in words:
-            vector[zlib.crc32(f"{self.salt}{word}".encode()) % self.dim] += 1.0
-        return unit(vector)
-
-
-class AbsoluteEncoder(Encoder):
-    """Row and column of everything, counted from the room's corner."""
-
-    name = "absolute"
-
-    def situation(self, state):
-        """Return the coordinates and the facts as they are."""
-        places = [state[name] for name in ("agent", *landmarks(state))]
-        return np.concatenate([np.ravel(places), _facts(state)]).astype(np.float64)
-
-
-class EgocentricEncoder(Encoder):
-    """Offsets to the landmarks, as seen from the agent: they survive a move to another room."""
-
-    name = "egocentric"
-
-    def situation(self, state):
-        """Return the offsets and the facts as they are."""
-        return np.concatenate([offsets(state).ravel(), _facts(state)])
-
-
-class FourierEncoder(Encoder):
-    """Offsets to the landmarks that matter, as random Fourier features (Rahimi & Recht, 2007).
-
-    The cosine of two such vectors approximates ``exp(-d**2 / (2 * length_scale**2))``, where ``d``
-    is how far apart, in cells, the relevant offsets lie. ``relevance`` says which landmarks matter:
-    a dict from a frozenset of true facts to a set of landmark names. Where it is silent, all
-    matter.
-    """
-
-    name = "fourier"
-    FACT_SCALE = 4.0
-
-    def __init__(self, dim=64, relevance=None, length_scale=1.5):
-        super().__init__(dim)
-        if not length_scale > 0:
-            raise ValueError(f"length_scale must be a positive number of cells, got {length_scale}")
-        self.relevance = dict(relevance or {})
-        self.length_scale = length_scale
-        self._pairs = (self.dim - self.action_dim) // 2
-        self._drawn = {}
-
-    def situation(self, state):
-        """Return cosines and sines of the relevant offsets and the facts, all equally long."""
-        relevant = self.relevance.get(flags(state))
-        row, col = state["agent"]
-        columns, inputs = [], []
+    def __call__(self, state):
+        """Return the vector of ``state``, of length 1, shape ``(dim,)``."""
+        matter = self.relevance.get(true_facts(state))
+        inputs = {}
         for name, value in sorted(state.items()):
             if isinstance(value, bool):
-                columns.append((name, 1))
-                inputs.append(self.FACT_SCALE * value)
-            elif name != "agent" and (relevant is None or name in relevant):
-                columns.append((name, 2))
-                inputs += [
-                    (value[0] - row) / self.length_scale,
-                    (value[1] - col) / self.length_scale,
-                ]
-        phases = self._frequencies(tuple(columns)) @ np.array(inputs)
-        return np.concatenate([np.cos(phases), np.sin(phases)])
+                inputs[name] = (FACT_SCALE * value,)
+        for name, offset in self.offsets(state).items():
+            if matter is None or name in matter:
+                inputs[name] = tuple(number / self.length_scale for number in offset)
+        return padded(self.features(inputs, self.dim), self.dim)
 
-    def _frequencies(self, columns):
-        """Return the frequencies of these inputs, shape ``(pairs, inputs)``, always the same."""
-        if columns not in self._drawn:
-            # Seeded by the name: a landmark keeps its frequencies whichever others matter.
-            blocks = [
-                np.random.default_rng([7, *name.encode()]).standard_normal((self._pairs, width))
-                for name, width in columns
-            ]
-            self._drawn[columns] = np.hstack(blocks)
-        return self._drawn[columns]
+    def learn(self, recordings):
+        """Set ``relevance`` from recordings; return whether it changed.
 
-
-class RelevanceEncoder(FourierEncoder):
-    """A Fourier encoder that finds out by itself which landmarks matter."""
-
-    name = "relevance"
-
-    def learn(self, experiences):
-        """Set ``relevance`` from triples (origin, situation, outcome), return if it changed."""
+        Only recordings whose facts are those of their beginning are used: what the agent did before
+        a fact changed says nothing about what matters after it.
+        """
         groups = {}
-        for experience in experiences:
-            groups.setdefault(flags(experience[1]), []).append(experience)
+        for one in recordings:
+            if "agent" in one.situation and true_facts(one.begin) == true_facts(one.situation):
+                groups.setdefault(true_facts(one.situation), []).append(one)
         before = self.relevance
-        self.relevance = {context: self.judge(group) for context, group in groups.items()}
+        self.relevance = {known: self.relevant(group) for known, group in groups.items()}
         return self.relevance != before
 
-    def judge(self, experiences):
-        """Return the landmarks that matter, as a frozenset of names."""
-        return relevant_landmarks(experiences)
+    def describe(self):
+        """Return what must agree for two encoders' vectors to be compared, as plain data."""
+        return {"kind": self.kind, "dim": self.dim, "length_scale": self.length_scale}
 
 
-class InvariantEncoder(RelevanceEncoder):
-    """Stricter: only the landmarks whose offset is the same, to the cell, every time it works.
+class FunctionEncoder:
+    """A plain function of a state in the place of an encoder; it learns nothing."""
 
-    For worlds with few different situations, in which what does not matter varies little as well.
-    Only pieces whose facts did not change on the way to a situation count there.
-    """
+    def __init__(self, function, dim):
+        self.function, self.dim = function, whole("dim", dim, 1)
+        self.kind = getattr(function, "__name__", type(function).__name__)
 
-    name = "invariant"
-    TOLERANCE = 0.02  # of the usual variance
+    def __call__(self, state):
+        """Return the function's vector, zeros behind it, shape ``(dim,)``."""
+        return padded(self.function(state), self.dim)
 
-    def learn(self, experiences):
-        """Set ``relevance`` from triples (origin, situation, outcome), return if it changed."""
-        straight = [one for one in experiences if flags(one[0]) == flags(one[1])]
-        return super().learn(straight)
+    def learn(self, recordings):
+        """Return ``False``: no vector changes."""
+        return False
 
-    def judge(self, experiences):
-        """Return the landmarks that matter: all, until two different pieces have worked."""
-        names = landmarks(experiences[0][0])
-        _, usual, ends = (_spread(states) for states in zip(*experiences, strict=True))
-        same = (ends <= self.TOLERANCE * usual) & (usual > 0)
-        ways = {tuple(frozenset(state.items()) for state in one[::2]) for one in experiences}
-        relevant = [name for name, constant in zip(names, same, strict=True) if constant]
-        return frozenset(relevant if relevant and len(ways) > 1 else names)
+    def describe(self):
+        """Return what must agree for two encoders' vectors to be compared, as plain data."""
+        return {"kind": self.kind, "dim": self.dim}
 
 
-def relevant_landmarks(experiences, at_least=0.7):
-    """Return the landmarks that matter, as a frozenset of names: all, while too little is known.
-
-    ``experiences`` are triples of states: where a piece of an episode began (origin), some state on
-    the way (situation), where it ended (outcome). A landmark matters if its offset is the same
-    every time it begins, or the same every time it works: of its variance over the situations, the
-    share ``at_least`` must be gone there. A landmark that never varies says nothing.
-    """
-    names = landmarks(experiences[0][0])
-    begins, usual, ends = (_spread(states) for states in zip(*experiences, strict=True))
-    different = len({frozenset(outcome.items()) for _, _, outcome in experiences})
-    # One imagined piece that varies as usual keeps three real ones from jumping to conclusions.
-    left = (different * np.minimum(begins, ends) + usual) / (different + 1)
-    # Rounded, so that no landmark hangs on the last bit of a sum.
-    gone = np.round(1 - np.divide(left, usual, out=np.ones_like(usual), where=usual > 0), 9)
-    relevant = [name for name, share in zip(names, gone, strict=True) if share >= at_least]
-    return frozenset(relevant or names)
-
-
-def _spread(states):
-    """Return the variance of each landmark's offset over the states, shape ``(landmarks,)``."""
-    names = landmarks(states[0])
-    places = np.array([[state[name] for name in names] for state in states])
-    agents = np.array([[state["agent"]] for state in states])
-    return (places - agents).var(axis=0).sum(axis=1)
-
-
-def _fact_names(state):
-    return sorted(name for name, value in state.items() if isinstance(value, bool))
-
-
-def _facts(state):
-    return np.array([state[name] for name in _fact_names(state)], dtype=np.float64)
+def padded(numbers, dim):
+    """Return numbers scaled to length 1, with zeros behind them, shape ``(dim,)``."""
+    numbers = np.asarray(numbers, dtype=np.float64)
+    if numbers.ndim != 1 or len(numbers) > dim:
+        raise ValueError(f"dim must hold the features, of shape {numbers.shape}, got {dim}")
+    filled = np.zeros(dim)
+    filled[: len(numbers)] = unit(numbers)
+    return filled

@@ -1,29 +1,82 @@
-"""What an episode leaves behind: its steps and, for each step, the decision behind it."""
+"""What a state is, and what an episode leaves behind: its steps, each with the decision behind it.
 
+A **state** is a flat ``dict``. Its bools are *facts*, and all facts are in it (``at_goal``, too).
+Everything else is *context*: places as ``(row, col)`` tuples, the agent's own among them under the
+name ``"agent"``, and text. A **partial state** has some of these entries; preconditions and effects
+are partial states.
+"""
+
+import zlib
 from dataclasses import dataclass
+from enum import IntEnum
+from typing import Any
 
-from procmem.gridworld import Action, Layout, State
+Cell = tuple[int, int]
+State = dict[str, bool | Cell | str]
+
+
+def facts(state):
+    """Return the entries of ``state`` that are true or false."""
+    return {name: value for name, value in state.items() if isinstance(value, bool)}
+
+
+def true_facts(state):
+    """Return the names of the facts that are true, as a frozenset."""
+    return frozenset(name for name, value in state.items() if value is True)
+
+
+def holds(partial, state):
+    """Whether every entry of the partial state ``partial`` is so in ``state``."""
+    return partial.items() <= state.items()
+
+
+def state_key(state):
+    """Return ``state`` as a frozenset of its items, to look it up by."""
+    return frozenset(state.items())
+
+
+def split(state):
+    """Return the split of the room that begins with ``state``: who may see it, and for what.
+
+    "practice" (eight rooms in ten), "validation" for choosing between variants, "examination" for
+    reporting. A checksum of the first state (layout, the agent's cell and heading) decides, so that
+    the splits have no room in common, in any world.
+    """
+    room = zlib.crc32(repr(sorted(state.items())).encode()) % 10
+    return {0: "validation", 1: "examination"}.get(room, "practice")
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One memory that was looked at, and in words why it was taken or not."""
+    """One skill that was considered, and in words why it was taken or not.
+
+    ``similarity`` is that of its situation to the present one; a closed-loop skill gives the
+    probability of its action instead. ``just_failed`` says that it failed from this very state.
+    """
 
     name: str
     similarity: float
     preconditions_hold: bool
     success_estimate: float
-    verdict: str
-    eligible: bool
+    just_failed: bool = False
+    closed_loop: bool = False
+    n_effects: int = 1
+    n_steps: int = 1
+    verdict: str = ""
+    eligible: bool = False
 
 
 @dataclass(frozen=True)
 class Decision:
-    """What memory offered and what was chosen; ``skill`` is a name, or ``None`` for exploring."""
+    """What memory offered and what was chosen; ``skill`` is a name, or ``None`` for exploring.
+
+    With ``single_step`` only the next action of the skill is taken before the next decision.
+    """
 
     candidates: tuple[Candidate, ...]
     skill: str | None
     reason: str
+    single_step: bool = False
 
     def __str__(self):
         lines = [
@@ -40,7 +93,7 @@ class Step:
     """One action, what it led to, and the decision it belongs to (shared by a skill's steps)."""
 
     state: State
-    action: Action
+    action: IntEnum
     reward: float
     next_state: State
     terminated: bool
@@ -55,10 +108,10 @@ class Step:
 
 @dataclass(frozen=True)
 class Episode:
-    """All steps from a reset to the end, and the layout they happened in."""
+    """All steps from a reset to the end, and the layout of the world, if it has one."""
 
     steps: tuple[Step, ...]
-    layout: Layout | None = None
+    layout: Any = None
 
     def __len__(self):
         return len(self.steps)

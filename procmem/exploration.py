@@ -1,18 +1,20 @@
-"""Where to try what, when memory has no answer: exploring with a map in mind."""
+"""Where to try what, when memory has no answer."""
 
 from collections import Counter, deque
 
-from procmem.embedding import flags
-from procmem.gridworld import facts
+from procmem.embedding import offsets
+from procmem.episode import facts, state_key, true_facts
 
 
 class CuriousExplorer:
     """Goes for the untried action that promises most for each step that it costs.
 
     Within an episode it keeps a map: what each action led to from each state. Over all episodes it
-    counts how often each action, under the same facts, changed something and undid nothing. An
-    untried action promises that share, ``(1 + worked) / (2 + tried)`` (Laplace), divided by the
-    number of steps until it is tried.
+    counts how often each action changed something and undid nothing: under the same facts, and, for
+    each place within reach (at most one cell away), with that place at the same offset. An untried
+    action promises the best of these shares, ``(1 + worked) / (2 + tried)`` (Laplace), divided by
+    the number of steps until it is tried. So it tries everything once on what comes within reach,
+    and soon drops what is of no use anywhere.
     """
 
     def __init__(self):
@@ -20,48 +22,60 @@ class CuriousExplorer:
         self.begin()
 
     def begin(self):
-        """Forget the map: another episode, another room."""
+        """Begin an episode with an empty map."""
         self._map = {}
+        self._tried, self._worked = Counter(), Counter()  # of this episode
 
-    def notice(self, step, learn=True):
-        """Put a step on the map and, while learning, into the counts."""
-        self._map.setdefault(_key(step.state), {})[step.action] = _key(step.next_state)
-        if learn:
-            deed = flags(step.state), step.action
-            self.tried[deed] += 1
-            self.worked[deed] += step.changed and not _undone(step)
+    def observe(self, step):
+        """Put a step on the map."""
+        self._map.setdefault(state_key(step.state), {})[step.action] = state_key(step.next_state)
+        useful = step.changed and not _undone(step)
+        for case in _cases(step.state, step.action):
+            self._tried[case] += 1
+            self._worked[case] += useful
+
+    def learn(self):
+        """Keep what this episode's actions have shown; without it, the episode leaves no trace."""
+        self.tried += self._tried
+        self.worked += self._worked
 
     def choose(self, state, actions, rng):
-        """Return the first action towards the best untried one, ``None`` where all were tried.
+        """Return the first action towards the best untried one, ``None`` if all were tried.
 
-        ``actions`` lists all there are; ``rng`` decides among equals.
+        ``actions`` lists all there are; ties are broken by ``rng``.
         """
-        here, found, best = _key(state), [], 0.0
-        ways, frontier = {here: ()}, deque([here])
-        while frontier and best * (len(ways[frontier[0]]) + 1) < 1:  # none promises more than 1
+        here, found, best = state_key(state), [], 0.0
+        paths, frontier = {here: ()}, deque([here])
+        while frontier and best * (len(paths[frontier[0]]) + 1) < 1:  # none promises more than 1
             place = frontier.popleft()
-            led, way = self._map.get(place, {}), ways[place]
+            led, path = self._map.get(place, {}), paths[place]
             for action in actions:
                 if action not in led:
-                    promise = self.promise(place, action) / (len(way) + 1)
-                    found.append((promise, (*way, action)[0]))
+                    promise = self.promise(place, action) / (len(path) + 1)
+                    found.append((promise, (*path, action)[0]))
                     best = max(best, promise)
-                elif led[action] not in ways:
-                    ways[led[action]] = (*way, action)
+                elif led[action] not in paths:
+                    paths[led[action]] = (*path, action)
                     frontier.append(led[action])
         firsts = [first for promise, first in found if promise == best]
         return firsts[rng.integers(len(firsts))] if firsts else None
 
-    def promise(self, place, action):
-        """Return how likely it is that the action does some good at a place of the map."""
-        deed = frozenset(name for name, value in place if value is True), action
-        return (1 + self.worked[deed]) / (2 + self.tried[deed])
+    def promise(self, state, action):
+        """Return how likely it is that the action is of use in a state, in ``(0, 1)``."""
+        return max(self._share(case) for case in _cases(dict(state), action))
+
+    def _share(self, case):
+        tried = self.tried[case] + self._tried[case]
+        return (1 + self.worked[case] + self._worked[case]) / (2 + tried)
+
+
+def _cases(state, action):
+    """Return what an action is counted under: the facts, and with them each place within reach."""
+    known = true_facts(state)
+    near = [(name, offset) for name, offset in offsets(state).items() if sum(map(abs, offset)) <= 1]
+    return [(known, action), *((known, action, *place) for place in near)]
 
 
 def _undone(step):
     after = facts(step.next_state)
-    return any(value and not after[name] for name, value in facts(step.state).items())
-
-
-def _key(state):
-    return frozenset(state.items())
+    return any(value and not after.get(name) for name, value in facts(step.state).items())

@@ -1,14 +1,12 @@
 """The world: a room with a key, a door and a goal.
 
-A **state** is a fresh plain ``dict`` of tuples and bools::
+A **state** is a fresh plain ``dict`` of places and facts::
 
     {"agent": (row, col), "key": (row, col), "door": (row, col), "goal": (row, col),
-     "has_key": bool, "door_open": bool}
+     "has_key": bool, "door_open": bool, "at_goal": bool}
 
 Row 0 is at the top, column 0 at the left. A carried key is where the agent is. Walls are not part
-of the state: the agent notices them when it walks into one. A **partial state** is a ``dict`` with
-some of these entries, or with the derived fact ``at_goal``; preconditions and effects are partial
-states.
+of the state: the agent notices them when it walks into one.
 """
 
 from collections import deque
@@ -20,8 +18,9 @@ import gymnasium
 import numpy as np
 from gymnasium import spaces
 
-Cell = tuple[int, int]
-State = dict[str, Cell | bool]
+from procmem.arguments import seed as checked_seed
+from procmem.arguments import whole
+from procmem.episode import Cell, state_key
 
 STEP_REWARD = -0.01
 """Reward of every step: time costs something."""
@@ -79,7 +78,7 @@ class Layout:
     def state(self):
         """Return the state in which an episode begins."""
         places = {"agent": self.agent, "key": self.key, "door": self.door, "goal": self.goal}
-        return {**places, "has_key": False, "door_open": False}
+        return {**places, "has_key": False, "door_open": False, "at_goal": False}
 
     def upright(self, state):
         """Return ``state`` as the room is drawn: itself, unless a world shows its rooms turned."""
@@ -108,22 +107,7 @@ def draw_layout(size, rng):
     return Layout(size, walls, agent, key, (row, col), goal)
 
 
-def facts(state):
-    """Return everything in ``state`` that is either true or false, ``at_goal`` included."""
-    named = {name: value for name, value in state.items() if isinstance(value, bool)}
-    return {**named, "at_goal": state["agent"] == state["goal"]}
-
-
-def holds(partial, state):
-    """Whether every entry of the partial state ``partial`` is so in ``state``."""
-    for name, value in partial.items():  # a plain loop: this is asked for every candidate
-        known = state["agent"] == state["goal"] if name == "at_goal" else state.get(name)
-        if known != value:
-            return False
-    return True
-
-
-def successor(layout, state, action):
+def transition(layout, state, action):
     """Return the state after ``action``; the very same object where nothing changes."""
     move = MOVES.get(action)
     if move is not None:
@@ -141,7 +125,8 @@ def _moved(layout, state, move):
     closed = cell == state["door"] and not state["door_open"]
     if cell in layout.walls or closed or not layout.contains(cell):
         return state
-    return {**state, "agent": cell, "key": cell if state["has_key"] else state["key"]}
+    key = cell if state["has_key"] else state["key"]
+    return {**state, "agent": cell, "key": key, "at_goal": cell == state["goal"]}
 
 
 def _beside_door(state):
@@ -167,29 +152,25 @@ class GridWorld(gymnasium.Env):
     """A square room cut in two by a wall with a locked door, as a Gymnasium environment.
 
     ``size`` is the side in cells, at least 4. With ``shuffle=True`` every reset draws a new layout
-    from the environment's own random stream, which ``reset(seed=...)`` starts.
+    from the environment's own random stream, which ``reset(seed=...)`` starts. ``transition`` may
+    replace the rules: a function from (layout, state, action) to the next state.
     """
 
     actions = Action
-    metadata: ClassVar = {"render_modes": ["ansi", "rgb_array"], "render_fps": 4}
+    metadata: ClassVar = {"render_modes": ["ansi"], "render_fps": 4}
 
-    def __init__(self, size=5, shuffle=False, render_mode=None):
-        if isinstance(size, bool) or not isinstance(size, (int, np.integer)):
-            raise ValueError(f"size must be a whole number of cells, got {size!r}")
-        if size < 4:
-            raise ValueError(f"size must be at least 4 to hold two rooms and a wall, got {size}")
+    def __init__(self, size=5, shuffle=False, render_mode=None, *, transition=transition):
         if render_mode not in (None, *self.metadata["render_modes"]):
-            raise ValueError(
-                f"render_mode must be None, 'ansi' or 'rgb_array', got {render_mode!r}"
-            )
-        self.size = int(size)
+            raise ValueError(f"render_mode must be None or 'ansi', got {render_mode!r}")
+        self.size = whole("size", size, 4)
         self.shuffle = shuffle
         self.render_mode = render_mode
         self.max_steps = STEPS_PER_CELL * self.size**2
+        self._transition = transition
         self.action_space = spaces.Discrete(len(Action))
         cell = spaces.Tuple((spaces.Discrete(self.size), spaces.Discrete(self.size)))
         places = dict.fromkeys(("agent", "key", "door", "goal"), cell)
-        flags = dict.fromkeys(("has_key", "door_open"), spaces.Discrete(2))
+        flags = dict.fromkeys(("has_key", "door_open", "at_goal"), spaces.Discrete(2))
         self.observation_space = spaces.Dict({**places, **flags})
         self.reset()
 
@@ -200,11 +181,11 @@ class GridWorld(gymnasium.Env):
 
     def reset(self, *, seed=None, options=None):
         """Begin an episode; ``options={"layout": Layout(...)}`` sets the layout by hand."""
-        super().reset(seed=seed)
-        layout = (options or {}).get("layout") or self.next_layout()
-        if not isinstance(layout, Layout) or layout.size != self.size:
+        layout = (options or {}).get("layout")
+        if layout is not None and (not isinstance(layout, Layout) or layout.size != self.size):
             raise ValueError(f"layout must be a Layout of size {self.size}, got {layout!r}")
-        self.layout = layout
+        super().reset(seed=checked_seed("seed", seed))
+        self.layout = layout or self.next_layout()
         self._state = self.layout.state()
         self._steps = 0
         self._over = False
@@ -214,9 +195,9 @@ class GridWorld(gymnasium.Env):
         """Return the layout of the next episode."""
         return draw_layout(self.size, self.np_random) if self.shuffle else fixed_layout(self.size)
 
-    def answer(self, state, action):
+    def transition(self, state, action):
         """Return the state that follows ``action``; override it for a world with a twist."""
-        return successor(self.layout, state, action)
+        return self._transition(self.layout, state, action)
 
     def step(self, action):
         """Do ``action``; return ``(state, reward, terminated, truncated, info)``."""
@@ -227,53 +208,36 @@ class GridWorld(gymnasium.Env):
             raise ValueError(f"action must be one of {known}, got {action!r}") from None
         if self._over:
             raise RuntimeError("the episode is over: call reset() before the next step()")
-        self._state = self.answer(self._state, action)
+        self._state = self.transition(self._state, action)
         self._steps += 1
-        terminated = self._state["agent"] == self._state["goal"]
+        terminated = self._state["at_goal"]
         truncated = not terminated and self._steps >= self.max_steps
         self._over = terminated or truncated
         reward = STEP_REWARD + GOAL_REWARD if terminated else STEP_REWARD
         return self.state, reward, terminated, truncated, {}
 
     def render(self):
-        """Return the room as text or as an array of uint8, shape ``(16 size, 16 size, 3)``."""
-        if self.render_mode == "ansi":
-            return text_view(self.layout, self._state)
-        if self.render_mode == "rgb_array":
-            return _pixels(text_view(self.layout, self._state))
-        return None
+        """Return the room as text, if the render mode asks for it."""
+        return text_view(self.layout, self._state) if self.render_mode == "ansi" else None
 
 
-# Okabe & Ito's colours, told apart by colour-blind readers as well.
-_COLOURS = {".": 0xFFFFFF, "#": 0x404040, "A": 0x0072B2, "@": 0x56B4E9, "k": 0xE69F00}
-_COLOURS |= {"D": 0xD55E00, "/": 0xF0E442, "G": 0x009E73}
-
-
-def _pixels(text):
-    rows = [
-        [_COLOURS[cell].to_bytes(3, "big") for cell in line.split()] for line in text.split("\n")
-    ]
-    picture = np.frombuffer(b"".join(b"".join(row) for row in rows), np.uint8)
-    picture = picture.reshape(len(rows), len(rows), 3)
-    return picture.repeat(16, axis=0).repeat(16, axis=1)
-
-
-def shortest_path(env):
+def shortest_path(env, transition=transition):
     """Return a shortest list of actions from the present state of ``env`` to the goal.
 
-    Breadth-first search over states. Raises ``ValueError`` where the goal cannot be reached.
+    Breadth-first search over the states that ``transition`` leads to. Raises ``ValueError`` where
+    the goal cannot be reached.
     """
     world = env.unwrapped
     frontier = deque([(world.state, None, None)])
     seen = set()
     while frontier:
         node = state, _, _ = frontier.popleft()
-        if state["agent"] == state["goal"]:
+        if state["at_goal"]:
             return _actions_to(node)
         for action in Action:
-            following = successor(world.layout, state, action)
-            if frozenset(following.items()) not in seen:
-                seen.add(frozenset(following.items()))
+            following = transition(world.layout, state, action)
+            if state_key(following) not in seen:
+                seen.add(state_key(following))
                 frontier.append((following, action, node))
     raise ValueError("the goal must be reachable from the present state, but no path leads there")
 

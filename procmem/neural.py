@@ -1,21 +1,24 @@
-"""Skills as small networks, in NumPy only: what was recorded becomes what can be worked out.
+"""Skills as small networks, in NumPy only: what was recorded is generalised to larger rooms.
 
 A recording knows what to do where it was made. A ``NeuralSkill`` is trained to imitate all
 recordings with the same effect (behaviour cloning), looks again before every action (closed loop),
 and so has an answer in rooms larger than any that was recorded.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 import numpy as np
 
-from procmem.embedding import FourierEncoder, flags, landmarks, offsets
-from procmem.gridworld import holds
+from procmem.arguments import whole
+from procmem.embedding import offsets, places
+from procmem.episode import holds, true_facts
 from procmem.skill import Skill
+from procmem.storage import array_from_data, array_to_data, checked
 
-NEAR = 2
-"""What is nearer than this many cells is seen exactly, what is farther only by its direction."""
+REACH = 2
+"""A place nearer than this many cells is seen exactly, one farther off only by its direction."""
 
 # ---------------------------------------------------------------- a network
 
@@ -23,10 +26,12 @@ NEAR = 2
 class MLP:
     """A network with one hidden layer: ``tanh``, then a softmax over ``outputs``.
 
-    Trained with Adam (Kingma & Ba) on the cross-entropy. ``rng`` is a seed or a Generator.
+    Trained with Adam (Kingma & Ba 2015) on the cross-entropy. ``rng`` is a seed or a Generator.
     """
 
     def __init__(self, inputs, hidden, outputs, rng=None):
+        sizes = {"inputs": inputs, "hidden": hidden, "outputs": outputs}
+        inputs, hidden, outputs = (whole(name, size, 1) for name, size in sizes.items())
         rng = np.random.default_rng(rng)
         self.weights = [
             rng.standard_normal((inputs, hidden)) / np.sqrt(inputs),
@@ -43,8 +48,8 @@ class MLP:
         into, shift, out, bias = self.weights
         hidden = np.tanh(x @ into + shift)
         scores = hidden @ out + bias
-        odds = np.exp(scores - scores.max(axis=1, keepdims=True))
-        return hidden, odds / odds.sum(axis=1, keepdims=True)
+        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+        return hidden, powers / powers.sum(axis=1, keepdims=True)
 
     def loss(self, x, targets):
         """Return the mean cross-entropy; ``targets`` has shape ``(n, outputs)``."""
@@ -52,8 +57,8 @@ class MLP:
 
     def backward(self, x, targets):
         """Return the gradient of the loss for each of ``weights``."""
-        hidden, odds = self._layers(x)
-        scores = (odds - targets) / len(x)
+        hidden, probabilities = self._layers(x)
+        scores = (probabilities - targets) / len(x)
         inner = scores @ self.weights[2].T * (1 - hidden**2)
         return [x.T @ inner, inner.sum(axis=0), hidden.T @ scores, scores.sum(axis=0)]
 
@@ -61,7 +66,7 @@ class MLP:
         """Take ``steps`` steps of Adam over all examples; return the loss before each of them."""
         mean, square = ([np.zeros_like(w) for w in self.weights] for _ in range(2))
         losses = []
-        for t in range(1, steps + 1):
+        for t in range(1, whole("steps", steps) + 1):
             losses.append(self.loss(x, targets))
             for i, slope in enumerate(self.backward(x, targets)):
                 slope = slope + decay * self.weights[i]
@@ -72,168 +77,124 @@ class MLP:
         return losses
 
 
-# ---------------------------------------------------------------- a skill
+def clipped_offsets(state, names):
+    """Return what a network sees: how each place lies, in rows and in columns, clipped.
 
-
-def look(state, names):
-    """Return what a network sees: for each landmark its row and column, one-hot, clipped.
-
-    Shape ``(len(names) * 2 * (2 * NEAR + 1),)``.
+    An offset is written as an ordinal code: for each step from ``-REACH`` to ``REACH``, 1 if the
+    offset lies beyond it, else -1. Neighbouring offsets have similar codes, so that a network
+    guesses well between those that it was trained on. Shape ``(len(names) * 2 * 2 * REACH,)``.
     """
-    clipped = np.clip(offsets(state, names), -NEAR, NEAR).astype(int).ravel() + NEAR
-    return np.eye(2 * NEAR + 1)[clipped].ravel()
+    seen = offsets(state)
+    numbers = np.array([seen[name] for name in names]).ravel()
+    return np.where(numbers[:, None] > np.arange(-REACH, REACH), 1.0, -1.0).ravel()
+
+
+def train_network(x, targets, rng=None):
+    """Return an ``MLP`` with 24 hidden units, trained on ``x`` and one-hot ``targets``."""
+    network = MLP(x.shape[1], 24, targets.shape[1], rng)
+    network.train(x, targets)
+    return network
+
+
+# ---------------------------------------------------------------- a skill
 
 
 @dataclass(eq=False, repr=False)
 class NeuralSkill(Skill):
-    """A skill whose policy is a network over the ``names`` of the landmarks that matter to it.
+    """A skill whose policy is a network over the ``names`` of the places that matter to it.
 
-    ``action_sequence`` lists the actions it chooses from. It may start wherever its preconditions
-    hold; how sure the network is there takes the place of similarity. It ends when its effects
-    hold; whoever runs it ends it when it comes back to a state in which it has been.
+    ``action_sequence`` lists the actions it chooses from, ``features(state, names)`` is what the
+    network sees. The skill may start wherever its preconditions hold, and ends where its effects do.
     """
 
     network: MLP = field(default=None, kw_only=True)
     names: tuple[str, ...] = field(default=(), kw_only=True)
+    features: Callable = field(default=clipped_offsets, kw_only=True)
     kind: ClassVar = "network"
-    general: ClassVar = True
+    closed_loop: ClassVar = True
+    self_assessing: ClassVar = True
 
     def act(self, state, t):
         """Return the likeliest action, ``None`` at the end."""
         if holds(self.effects, state):
             return None
-        return self.action_sequence[int(self.odds(state).argmax())]
+        return self.action_sequence[int(self.probabilities(state).argmax())]
 
-    def odds(self, state):
+    def probabilities(self, state):
         """Return the probability of each action, rounded beyond the processor's last bits."""
-        return np.round(self.network.forward(look(state, self.names)[None])[0], 9)
+        x = self.features(state, self.names)
+        return np.round(self.network.forward(x[None])[0], 9)
 
-    def extras(self):
-        """Return the landmarks, and the weights as arrays."""
-        return {"landmarks": list(self.names), "weights": list(self.network.weights)}
+    def fit(self, similarity, state):
+        """Return the probability of the likeliest action in ``state``, in ``[0, 1]``."""
+        if not holds(self.preconditions, state):
+            return 0.0
+        return round(float(self.probabilities(state).max()), 6)
+
+    def to_data(self):
+        """Return the places and the weights; ``ValueError`` for own features."""
+        if self.features is not clipped_offsets or not hasattr(self.network, "weights"):
+            raise ValueError(
+                f"features and network of {self.name!r} must be the package's own to be saved"
+            )
+        return {
+            "places": list(self.names),
+            "weights": [array_to_data(weight) for weight in self.network.weights],
+        }
 
     @classmethod
-    def revive(cls, data, actions):
-        """Return network and landmarks from what ``extras`` gave; every shape must fit."""
-        names, actions = tuple(data["landmarks"]), len(data["action_sequence"])
-        weights = [np.array(weight, dtype=np.float64) for weight in data["weights"]]
-        inputs, hidden = 2 * (2 * NEAR + 1) * len(names), len(weights[1])
-        network = MLP(inputs, hidden, actions)
+    def from_data(cls, data):
+        """Return network and places from what ``to_data`` gave."""
+        names = tuple(checked(name, str) for name in checked(data["places"], list))
+        weights = [array_from_data(weight) for weight in checked(data["weights"], list)]
+        inputs, outputs = 4 * REACH * len(names), len(data["action_sequence"])
+        network = MLP(inputs, len(weights[1]), outputs)
         shapes = [weight.shape for weight in network.weights]
-        sound = all(isinstance(name, str) for name in names) and inputs and hidden
-        sound = sound and [weight.shape for weight in weights] == shapes
-        if not sound or not all(np.isfinite(weight).all() for weight in weights):
-            found = [weight.shape for weight in weights]
-            raise ValueError(f"weights must be finite numbers of shapes {shapes}, got {found}")
+        if [weight.shape for weight in weights] != shapes:
+            raise ValueError(f"weights must have the shapes {shapes}")
         network.weights = weights
         return {"network": network, "names": names}
 
-    def likeness(self, similarity, state):
-        """Return how sure the network is in ``state``, in ``[0, 1]``."""
-        return round(float(self.odds(state).max()), 6)
 
-
-def clone(skills, name, names, dim, *, hidden=24, rng=None, **training):
+def clone(skills, name, names, *, features=clipped_offsets, train=train_network, rng=None):
     """Return the ``NeuralSkill`` that imitates recorded skills with the same effect.
 
-    Each recording is an example: in its situation, its first action. ``names`` are the landmarks to
-    look at, ``dim`` the dimension of the library's embeddings.
+    Each recording is an example: in its situation, its first action. ``names`` are the places to
+    look at, ``features(state, names)`` makes the inputs, and ``train(x, targets, rng)`` returns a
+    network, which has ``forward(x)``; ``targets`` are one-hot.
     """
     actions = sorted({skill.action_sequence[0] for skill in skills})
-    x = np.array([look(skill.situation, names) for skill in skills])
+    x = np.array([features(skill.situation, names) for skill in skills])
     targets = np.eye(len(actions))[[actions.index(skill.action_sequence[0]) for skill in skills]]
-    network = MLP(x.shape[1], hidden, len(actions), rng)
-    network.train(x, targets, **training)
-    first = skills[0]
     return NeuralSkill(
         name,
-        first.preconditions,
+        skills[0].preconditions,
         actions,
-        np.zeros(dim),
-        effects=first.effects,
-        fingerprint=name,
-        network=network,
+        np.zeros(len(skills[0].embedding)),
+        effects=skills[0].effects,
+        network=train(x, targets, rng),
         names=tuple(names),
+        features=features,
     )
 
 
-def consolidate(library, relevance, *, rng=None, at_least=5, **training):
-    """Return a ``NeuralSkill`` for each kind of skill with ``at_least`` so many recordings.
+def consolidate(library, relevance, *, rng=None, at_least=5, **options):
+    """Return a ``NeuralSkill`` for each kind of skill with at least ``at_least`` recordings.
 
     Recordings are of one kind if they have the same preconditions and effects. ``relevance`` is
-    the encoder's: a dict from facts to the landmarks that matter; where it is silent, all do.
+    the encoder's: a dict from facts to the places that matter; where it is silent, all do.
+    ``options`` are those of ``clone``.
     """
     rng, kinds = np.random.default_rng(rng), {}
     for skill in library:
-        if skill.situation is not None and len(skill) and not skill.general:
+        if skill.situation is not None and len(skill) and not skill.closed_loop:
             kind = tuple(sorted(skill.preconditions.items())), tuple(sorted(skill.effects.items()))
             kinds.setdefault(kind, []).append(skill)
-    neural = []
+    networks = []
     for skills in kinds.values():
         situation = skills[0].situation
-        names = relevance.get(flags(situation)) or landmarks(situation)
-        if len(skills) >= at_least:
-            name = f"network: {' and '.join(skills[0].effects)} #{len(neural) + 1}"
-            dim = len(skills[0].embedding)
-            neural.append(clone(skills, name, sorted(names), dim, rng=rng, **training))
-    return neural
-
-
-# ---------------------------------------------------------------- an encoder
-
-
-class LearnedEncoder(FourierEncoder):
-    """A Fourier encoder that learns from pairs how much each landmark matters, in ``[0, 1]``.
-
-    Two situations are alike if they are the same point of the same way: if the agent had come as
-    many rows and columns from where the way began, and ended as many away. A weight for each
-    landmark, under the same facts, is trained so that the cosine of such a pair goes to 1 and that
-    of any other pair to 0 (contrastive learning). All landmarks matter until pairs tell otherwise.
-    """
-
-    name = "learned"
-    STEPS, RATE = 80, 0.5
-
-    def __init__(self, dim=64, length_scale=1.5):
-        super().__init__(dim, length_scale=length_scale)
-        self.weights, self._known = {}, 0
-
-    def situation(self, state):
-        """Return the Fourier features of the offsets, each times the weight of its landmark."""
-        weights, (row, col) = self.weights.get(flags(state), {}), state["agent"]
-        moved = {"agent": (0, 0)}
-        for name in landmarks(state):
-            weight = weights.get(name, 1.0)
-            moved[name] = weight * (state[name][0] - row), weight * (state[name][1] - col)
-        return super().situation({**state, **moved})
-
-    def learn(self, experiences):
-        """Learn anew whenever half as much again is known; return whether vectors change."""
-        if len(experiences) < 1.5 * self._known + 1:
-            return False
-        self._known, groups = len(experiences), {}
-        for experience in experiences:
-            groups.setdefault(flags(experience[1]), []).append(experience)
-        self.weights = {context: self.contrast(group) for context, group in groups.items()}
-        return True
-
-    def contrast(self, experiences):
-        """Return the weight of each landmark, from triples (origin, situation, outcome)."""
-        names = landmarks(experiences[0][1])
-        seen = np.array([offsets(situation, names) for _, situation, _ in experiences])
-        places = np.array([[state["agent"] for state in triple] for triple in experiences])
-        points = (places[:, ::2] - places[:, 1:2]).reshape(len(places), 4)  # behind, and ahead
-        alike = (points[:, None] == points[None]).all(axis=-1)
-        apart = ((seen[:, None] - seen[None]) ** 2).sum(axis=-1) / self.length_scale**2
-        if alike.all():
-            return dict.fromkeys(names, 1.0)
-        # Pairs of either kind count as much as the other, however many; nobody pairs with itself.
-        pairs = max(alike.sum() - len(alike), 1)
-        share = np.where(alike, 0.5 / pairs, 0.5 / (~alike).sum())
-        weights = np.ones(len(names))
-        for _ in range(self.STEPS):
-            cosine = np.exp(-(apart @ weights**2) / 2)
-            slope = -(share * (cosine - alike) * cosine)[..., None] * apart * weights
-            weights = np.clip(weights - self.RATE * slope.sum(axis=(0, 1)), 0.0, 1.0)
-        # Rounded: what is decided must not hang on the last bit of a sum.
-        return dict(zip(names, np.round(weights, 6).tolist(), strict=True))
+        names = sorted(relevance.get(true_facts(situation)) or places(situation))
+        if len(skills) >= at_least and names:
+            name = f"network: {' and '.join(skills[0].effects)} #{len(networks) + 1}"
+            networks.append(clone(skills, name, names, rng=rng, **options))
+    return networks

@@ -1,11 +1,9 @@
 """A skill: when it may be used, what it does, what it brings about, how well it went so far.
 
-In the terms of Sutton, Precup & Singh (1999) a skill is an *option*: ``preconditions`` say where it
-may start (initiation set), ``act`` is its policy, and ``act`` returning ``None`` is its end.
+In the terms of Sutton, Precup & Singh (1999) a skill is an *option*: ``preconditions`` are its
+initiation set, ``act`` is its policy, and ``act`` returning ``None`` is its termination.
 """
 
-import math
-import reprlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
@@ -13,22 +11,65 @@ from typing import ClassVar
 
 import numpy as np
 
-from procmem.gridworld import Action, State, holds
+from procmem.arguments import instance, real, vector, whole
+from procmem.episode import State, holds
+
+STATUSES = ("candidate", "active", "stale", "archived")
+"""A skill's life: learned but not verified, in use, long unused, put aside."""
+
+
+@dataclass(frozen=True)
+class Recording:
+    """Where a skill comes from: the states in which its piece of the episode began and ended.
+
+    ``situation`` is the state, on the way from ``begin`` to ``end``, in which the skill starts.
+    """
+
+    begin: State
+    situation: State
+    end: State
+
+    def __post_init__(self):
+        for name in ("begin", "situation", "end"):
+            object.__setattr__(self, name, partial_state(name, getattr(self, name)))
+
+
+@dataclass
+class Life:
+    """What retention knows of a skill.
+
+    ``source`` is (episode, first step, last step), counted from 1, ``last_used`` an episode (0:
+    never), and ``discounted`` how many successes and uses no longer count for the estimate.
+    """
+
+    status: str = "active"
+    source: tuple[int, int, int] | None = None
+    last_used: int = 0
+    discounted: tuple[float, float] = (0.0, 0.0)
+
+    def __post_init__(self):
+        if self.status not in STATUSES:
+            raise ValueError(f"status must be one of {', '.join(STATUSES)}, got {self.status!r}")
+        if self.source is not None:
+            self.source = tuple(whole("source", n, 1) for n in _sequence("source", self.source, 3))
+        self.last_used = whole("last_used", self.last_used)
+        pair = _sequence("discounted", self.discounted, 2)
+        self.discounted = tuple(real("discounted", n, 0) for n in pair)
+
+    @property
+    def last_seen(self):
+        """The episode in which the skill was last used or else learned; 0 if unknown."""
+        return max(self.last_used, self.source[0] if self.source else 0)
 
 
 @dataclass(eq=False)
 class Skill:
     """One remembered way of bringing something about.
 
-    ``preconditions`` and ``effects`` are partial states, ``action_sequence`` is a tuple of actions
-    (members, numbers or names of ``Action``; members of another world's ``IntEnum`` are kept) and
-    ``embedding`` a finite vector of shape ``(dim,)``. ``situation`` and ``outcome`` are the states
-    in which the skill was first begun and finished. ``fingerprint`` is equal for two skills
-    whose situations look the same to the encoder; without one, the embedding itself is compared.
-    ``faded`` is how many successes and uses no longer count for the estimate. ``status`` is where
-    in its life the skill is, one of ``STATUSES``; ``source`` tells where it comes from (episode,
-    first and last step, counted from 1) and ``last_used`` in which episode it was used last (0:
-    never).
+    ``preconditions`` and ``effects`` are partial states, ``action_sequence`` a tuple of actions
+    (members of the world's ``IntEnum``, or plain numbers, which the agent looks up in its world)
+    and ``embedding`` a finite vector of shape ``(dim,)``. A skill that was never recorded has no
+    ``recording``.
     """
 
     name: str
@@ -38,77 +79,61 @@ class Skill:
     success_count: int = 0
     times_used: int = field(default=0, kw_only=True)
     effects: State = field(default_factory=dict, kw_only=True)
-    origin: State | None = field(default=None, kw_only=True)
-    situation: State | None = field(default=None, kw_only=True)
-    outcome: State | None = field(default=None, kw_only=True)
-    fingerprint: str = field(default="", kw_only=True)
-    faded: tuple[float, float] = field(default=(0.0, 0.0), kw_only=True)
-    status: str = field(default="active", kw_only=True)
-    source: tuple[int, int, int] | None = field(default=None, kw_only=True)
-    last_used: int = field(default=0, kw_only=True)
+    recording: Recording | None = field(default=None, kw_only=True)
+    life: Life = field(default_factory=Life, kw_only=True)
+
     kind: ClassVar = "recorded"  # what a file calls this class
-    general: ClassVar = False  # whether it may fit where nothing similar was ever seen
+    closed_loop: ClassVar = False  # whether the policy looks at the state before each action
+    self_assessing: ClassVar = False  # whether `fit` does without the embedding
 
     def __init_subclass__(cls):
-        if "kind" in vars(cls):  # who names no kind of its own is saved as its parent is
+        if "kind" in vars(cls):  # a class without a kind of its own is saved as its parent is
             KINDS[cls.kind] = cls
 
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name:
             raise ValueError(f"name must be a non-empty string, got {self.name!r}")
-        self.preconditions = _partial("preconditions", self.preconditions)
-        self.effects = _partial("effects", self.effects)
-        for name in ("origin", "situation", "outcome"):
-            if getattr(self, name) is not None:
-                setattr(self, name, _partial(name, getattr(self, name)))
+        self.preconditions = partial_state("preconditions", self.preconditions)
+        self.effects = partial_state("effects", self.effects)
         self.action_sequence = _actions(self.action_sequence)
-        self.embedding = _vector(self.embedding)
-        if not isinstance(self.fingerprint, str):
-            raise ValueError(f"fingerprint must be a string, got {self.fingerprint!r}")
-        for name in ("success_count", "times_used"):
-            count = getattr(self, name)
-            if not _whole(count) or count < 0:
-                raise ValueError(f"{name} must be a whole number from 0 up, got {count!r}")
-        # Who succeeded has been used: a success rate above 100 % cannot be written down.
-        self.times_used = self.times_used or self.success_count
+        self.embedding = vector("embedding", self.embedding)
+        self.embedding.flags.writeable = False  # the library keeps an index over it
+        self.success_count = whole("success_count", self.success_count)
+        # A success is a use as well: a rate above 100 % cannot be written down.
+        self.times_used = whole("times_used", self.times_used) or self.success_count
         if self.success_count > self.times_used:
             raise ValueError(
                 f"success_count must not exceed times_used, got {self.success_count} "
                 f"of {self.times_used}"
             )
-        self.faded = _faded(self.faded, (self.success_count, self.times_used))
-        if self.status not in STATUSES:
-            raise ValueError(f"status must be one of {', '.join(STATUSES)}, got {self.status!r}")
-        if not _whole(self.last_used) or self.last_used < 0:
-            raise ValueError(f"last_used must be a whole number from 0 up, got {self.last_used!r}")
-        self.source = self.source if self.source is None else _source(self.source)
+        if self.recording is not None:
+            instance("recording", self.recording, Recording)
+        instance("life", self.life, Life)
+        if min(self.evidence) < 0:
+            raise ValueError(
+                f"discounted must not exceed {self.success_count} successes of {self.times_used} "
+                f"uses, got {self.life.discounted}"
+            )
 
     def __len__(self):
         return len(self.action_sequence)
+
+    @property
+    def situation(self):
+        """The state that the skill was recorded in, ``None`` if it was not recorded."""
+        return self.recording and self.recording.situation
 
     def applicable(self, state):
         """Whether the preconditions hold in ``state`` and there is anything to do."""
         return len(self) > 0 and holds(self.preconditions, state)
 
-    def extras(self):
-        """Return what a subclass has to save beside the fields of a skill, as plain data."""
-        return {}
-
-    @classmethod
-    def revive(cls, data, actions):
-        """Return keyword arguments from what ``extras`` gave, refusing what is not sound.
-
-        ``actions`` is the enumeration that the names of actions belong to.
-        """
-        return {}
-
-    def likeness(self, similarity, state):
-        """Return how well the skill fits ``state``, given how similar its own situation is."""
-        return similarity
-
     def act(self, state, t):
         """Return the action for step ``t`` of the skill, or ``None`` where the skill ends."""
         return self.action_sequence[t] if t < len(self) else None
+
+    def fit(self, similarity, state):
+        """Return how well the skill fits ``state``, given the similarity of its own situation."""
+        return similarity
 
     def record(self, succeeded, now=0):
         """Count one use, in episode ``now``, and whether it brought about the effects.
@@ -117,33 +142,39 @@ class Skill:
         """
         self.times_used += 1
         self.success_count += bool(succeeded)
-        self.last_used = max(self.last_used, now)
-        if succeeded and self.status == "stale":
-            self.status = "active"
+        self.life.last_used = max(self.life.last_used, now)
+        if succeeded and self.life.status == "stale":
+            self.life.status = "active"
 
-    def fade(self, keep):
-        """Let old experience count for less: only the share ``keep`` of what counts now."""
-        counts = zip(self.faded, self.lately, strict=True)
-        self.faded = tuple(lost + (1 - keep) * left for lost, left in counts)
+    def discount(self, keep):
+        """Let the share ``keep``, in ``[0, 1]``, of the evidence count from now on."""
+        keep = real("keep", keep, 0, 1)
+        counts = zip(self.life.discounted, self.evidence, strict=True)
+        self.life.discounted = tuple(lost + (1 - keep) * left for lost, left in counts)
 
     @property
-    def lately(self):
-        """Successes and uses that still count: all of them, as long as nothing has faded."""
-        return self.success_count - self.faded[0], self.times_used - self.faded[1]
+    def evidence(self):
+        """Successes and uses that still count: all, as long as nothing was discounted."""
+        lost = self.life.discounted
+        return self.success_count - lost[0], self.times_used - lost[1]
 
     @property
     def success_estimate(self):
         """Laplace's rule of succession, in ``(0, 1)``: one half for a skill never used."""
-        worked, used = self.lately
+        worked, used = self.evidence
         return (worked + 1) / (used + 2)
 
-    @property
-    def last_seen(self):
-        """The episode in which it was used last, or else learned; 0 where nobody knows."""
-        return max(self.last_used, self.source[0] if self.source else 0)
+    def to_data(self):
+        """Return what a subclass has to save beside the fields of a skill, as plain data."""
+        return {}
+
+    @classmethod
+    def from_data(cls, data):
+        """Return keyword arguments from what ``to_data`` gave, refusing what is not sound."""
+        return {}
 
     def __repr__(self):
-        actions = " ".join(action.name for action in self.action_sequence)
+        actions = " ".join(action_name(action) for action in self.action_sequence)
         return (
             f"Skill({self.name!r}: when {describe(self.preconditions)}, do {actions or 'nothing'}, "
             f"then {describe(self.effects)}; "
@@ -151,8 +182,6 @@ class Skill:
         )
 
 
-STATUSES = ("candidate", "active", "stale", "archived")
-"""A skill's life: learned but not trusted yet, in use, long unused, put aside."""
 KINDS = {Skill.kind: Skill}
 """Every class of skill that a file may name."""
 
@@ -166,73 +195,43 @@ def describe(partial):
     return " and ".join(words) or "anything"
 
 
-def _partial(name, partial):
-    if not isinstance(partial, dict) or not all(isinstance(key, str) for key in partial):
-        raise ValueError(f"{name} must be a dict from names to values, got {partial!r}")
-    return {key: _value(f"{name}[{key!r}]", value) for key, value in partial.items()}
+def action_name(action):
+    """Return the name of an action, or its number if it has none."""
+    return getattr(action, "name", str(action))
+
+
+def partial_state(name, state):
+    """Return a copy of a state, checked: a dict from names to bools, ``(row, col)`` and text."""
+    if not isinstance(state, dict) or not all(isinstance(key, str) for key in state):
+        raise ValueError(f"{name} must be a dict from names to values, got {state!r}")
+    return {key: _value(f"{name}[{key!r}]", value) for key, value in state.items()}
 
 
 def _value(name, value):
-    if isinstance(value, (bool, np.bool_)):
+    if isinstance(value, bool | np.bool):
         return bool(value)
-    if not isinstance(value, tuple) or len(value) != 2 or not all(map(_whole, value)):
-        raise ValueError(f"{name} must be a bool or a (row, col) tuple, got {value!r}")
-    return int(value[0]), int(value[1])
-
-
-def _whole(number):
-    return isinstance(number, (int, np.integer)) and not isinstance(number, bool)
-
-
-def _source(source):
-    numbers = tuple(source) if isinstance(source, tuple | list) else ()
-    if len(numbers) != 3 or not all(_whole(n) and n >= 1 for n in numbers):
+    if isinstance(value, str):
+        return value
+    try:
+        row, col = value if isinstance(value, tuple) else ()
+        return whole(name, row, -np.inf), whole(name, col, -np.inf)
+    except ValueError:
         raise ValueError(
-            f"source must be episode, first and last step, each from 1 up, got {source!r}"
-        )
-    return tuple(map(int, numbers))
+            f"{name} must be a bool, a (row, col) tuple or text, got {value!r}"
+        ) from None
 
 
-def _faded(faded, counts):
-    pair = tuple(faded) if isinstance(faded, tuple | list) else ()
-    numbers = len(pair) == 2 and all(type(lost) in (int, float) for lost in pair)
-    if not (numbers and all(0 <= lost <= n for lost, n in zip(pair, counts, strict=True))):
-        raise ValueError(
-            f"faded must be two numbers from 0 to {counts[0]} successes and {counts[1]} uses, "
-            f"got {faded!r}"
-        )
-    return pair
+def _sequence(name, values, length):
+    if not isinstance(values, tuple | list) or len(values) != length:
+        raise ValueError(f"{name} must hold {length} numbers, got {values!r}")
+    return values
 
 
 def _actions(actions):
-    if isinstance(actions, (str, bytes)) or not isinstance(actions, Iterable):
+    if isinstance(actions, str | bytes) or not isinstance(actions, Iterable):
         raise ValueError(f"action_sequence must be a sequence of actions, got {actions!r}")
-    return tuple(_action(action) for action in actions)
-
-
-def _action(action):
-    if isinstance(action, IntEnum):
-        return action
-    try:
-        return Action[action] if isinstance(action, str) else Action(action)
-    except (KeyError, ValueError):
-        known = ", ".join(member.name for member in Action)
-        raise ValueError(f"action_sequence must hold actions ({known}), got {action!r}") from None
-
-
-def _vector(values):
-    try:
-        vector = np.array(values)
-    except ValueError:  # ragged
-        vector = np.array(None)
-    if vector.dtype.kind not in "fiu":
-        raise ValueError(f"embedding must hold numbers only, got {reprlib.repr(values)}")
-    if vector.ndim != 1 or vector.size == 0:
-        raise ValueError(f"embedding must have shape (dim,), got {vector.shape}")
-    vector = vector.astype(np.float64)
-    if not math.isfinite(math.hypot(*vector.tolist())):
-        raise ValueError(
-            "embedding must be of finite length, got NaN, infinity or numbers too large"
-        )
-    vector.flags.writeable = False  # The library keeps an index over it.
-    return vector
+    return tuple(
+        action if isinstance(action, int) and hasattr(action, "name")
+        else whole("action_sequence", action)
+        for action in actions
+    )

@@ -1,30 +1,27 @@
-"""A skill library on disk: written whole or not at all, and data only, never code.
+"""A skill library as one JSON file: replaced whole or not at all, and data only, never code.
 
-One JSON file holds everything but the weights of networks. Those lie beside it in an ``.npz`` file
-that is named after its own content: a library and its networks cannot be mixed up, and whoever is
-interrupted while saving leaves either the old pair or the new one.
+Arrays are base64 of little-endian float64, so that what was trained is what is loaded. A digest
+over everything tells damage from data.
 """
 
+import base64
 import hashlib
-import io
 import json
 import os
-import re
-import threading
+import stat
+import tempfile
 from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 
-from procmem.skill import KINDS, Skill
+from procmem.embedding import Encoder
+from procmem.skill import KINDS, Life, Recording, Skill, action_name
 
-FORMAT = 3
-"""Number of the format written; all before it are still read.
-
-1 had no digest, and 2 no life of skills, and its networks were in the JSON file.
-"""
-_SAVING = threading.Lock()
+FORMAT = 4
+"""Number of the format. Files up to 3 kept networks in a second file; they are not read."""
+_MODULES = {"network": "procmem.neural", "composite": "procmem.composition"}
 
 # ---------------------------------------------------------------- files
 
@@ -32,54 +29,60 @@ _SAVING = threading.Lock()
 def write(document, path):
     """Write the document with its digest; an existing file is replaced whole or not at all.
 
-    Arrays in it go into a file beside it.
+    A symbolic link stays one, and a file keeps its permissions.
     """
-    path, arrays = Path(path), {}
-    document = _without_arrays({"format": FORMAT, **document}, arrays)
-    packed = _pack(arrays)
-    if arrays:
-        document["networks"] = f"{path.name}.{_hash(packed)}.npz"
+    target = Path(os.path.realpath(path))
+    document = {"format": FORMAT, **document}
     text = _text(document | {"digest": _digest(document)})
-    with _SAVING:  # lest another thread take the networks away that we count on
-        before = _networks_of(path)
-        if arrays:
-            _replace(path.with_name(document["networks"]), packed)
-        _replace(path, text.encode())
-        if before and before != document.get("networks"):
-            with suppress(OSError):  # somebody is reading it: then it stays
-                path.with_name(before).unlink(missing_ok=True)
-
-
-def _replace(path, content):
-    draft = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.tmp")
     try:
-        with draft.open("wb") as file:
-            file.write(content)
+        handle, draft = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
+    except OSError as error:
+        raise OSError(error.errno, f"cannot write: {error.strerror}", str(path)) from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(text.encode("ascii"))
             file.flush()
             os.fsync(file.fileno())
-        os.replace(draft, path)
+        os.chmod(draft, _mode(target))
+        os.replace(draft, target)
+    except OSError as error:
+        raise OSError(error.errno, f"cannot write: {error.strerror}", str(path)) from None
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(draft)
+
+
+def _mode(target):
+    """Return the permissions of a file, or those that a new file gets."""
+    with suppress(FileNotFoundError):
+        return stat.S_IMODE(target.stat().st_mode)
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
 
 
 def read(path, verify=True):
-    """Return the document at ``path``; ``ValueError`` where it is none, or not as it was written.
+    """Return the document at ``path``; ``ValueError`` if it is damaged or of another format.
 
-    ``verify=False`` does not ask for the digests.
+    ``verify=False`` does not ask for the digest.
     """
     try:
         document = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:  # bytes that are no text are a ValueError, too
+    except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
         raise ValueError(f"path must hold a complete JSON file, got {path}: {error}") from None
     if not isinstance(document, dict) or "format" not in document:
         raise ValueError(f"path must hold a skill library, got another kind of JSON: {path}")
-    known = range(1, FORMAT + 1)
-    if document["format"] not in known or isinstance(document["format"], bool):
-        raise ValueError(f"format of {path} must be in 1..{FORMAT}, got {document['format']!r}")
-    if verify:
-        _verify(document, path)
-    if document.get("networks") is not None:
-        _put_back(document, _unpack(Path(path), document["networks"], verify))
+    if type(document["format"]) is not int or document["format"] != FORMAT:
+        raise ValueError(
+            f"format of {path} must be {FORMAT}, got {document['format']!r}: files of older "
+            "versions are not read; train the agent anew"
+        )
+    found = document.pop("digest", None)
+    if verify and found != _digest(document):
+        raise ValueError(
+            f"digest of {path} must be that of its content, got {found!r}: the file was damaged "
+            "or edited; verify=False loads it all the same"
+        )
     return document
 
 
@@ -100,139 +103,33 @@ def _is_large(value):
 
 
 def _digest(document):
-    """Return a short text that changes with anything in the document, spaces excepted."""
-    return _hash(json.dumps(document, sort_keys=True, separators=(",", ":")).encode())
+    """Return a short text that changes with anything in the document, white space excepted."""
+    content = json.dumps(document, sort_keys=True, separators=(",", ":"))
+    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
 
 
-def _hash(content):
-    return hashlib.blake2b(content, digest_size=16).hexdigest()
+# ---------------------------------------------------------------- arrays and plain types
 
 
-def _verify(document, path):
-    content = {name: value for name, value in document.items() if name != "digest"}
-    wanted = None if document["format"] == 1 else _digest(content)
-    if document.get("digest") != wanted:
-        raise ValueError(
-            f"digest of {path} must be {wanted}, got {document.get('digest')!r}: the file was "
-            "damaged or edited; verify=False loads it all the same"
-        )
-
-
-# ---------------------------------------------------------------- arrays
-
-
-def _without_arrays(document, arrays):
-    """Return the document with a name in the place of each array, put into ``arrays``."""
-
-    def name(array):
-        if not isinstance(array, np.ndarray):
-            raise TypeError(f"only plain data and arrays can be saved, got {array!r}")
-        arrays[f"array{len(arrays)}"] = array
-        return f"array{len(arrays) - 1}"
-
-    return json.loads(json.dumps(document, default=name, allow_nan=False))
-
-
-def _put_back(document, arrays):
-    """Put arrays in the place of their names, wherever a skill or a part of one has weights.
-
-    What is no name of an array is left for whoever wants to make a network of it.
-    """
-    waiting = [document.get("skills"), document.get("archive")]
-    while waiting:
-        data = waiting.pop()
-        if isinstance(data, list):
-            waiting += data
-        elif isinstance(data, dict):
-            if isinstance(data.get("weights"), list):
-                data["weights"] = [arrays.get(str(name), name) for name in data["weights"]]
-            waiting.append(data.get("parts"))
-
-
-def _pack(arrays):
-    file = io.BytesIO()
-    np.savez(file, **arrays)  # the same arrays give the same bytes: no time is written
-    return file.getvalue()
-
-
-def _unpack(path, name, verify):
-    """Return the arrays in the file ``name`` beside ``path``, by name; none of them runs code."""
-    if not isinstance(name, str) or not re.fullmatch(r"[\w .-]+\.[0-9a-f]{32}\.npz", name):
-        raise ValueError(f"networks of {path} must name a file beside it, got {name!r}")
-    try:
-        content = path.with_name(name).read_bytes()
-        if verify and _hash(content) != name.split(".")[-2]:
-            raise ValueError("its content does not match its name")
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            return dict(arrays)
-    except Exception as error:  # a damaged archive raises nearly anything
-        raise ValueError(f"networks of {path} must be whole in {name}, got: {error}") from None
-
-
-def _networks_of(path):
-    """Return the name of the file beside ``path`` that holds its networks, or ``None``."""
-    try:
-        name = json.loads(path.read_text(encoding="utf-8")).get("networks")
-    except (OSError, ValueError, RecursionError, AttributeError):
-        return None
-    ours = isinstance(name, str) and name.startswith(f"{path.name}.") and name.endswith(".npz")
-    return name if ours and Path(name).name == name else None
-
-
-# ---------------------------------------------------------------- skills as plain data
-
-_STATES = ("preconditions", "effects", "origin", "situation", "outcome")
-
-
-def to_data(skill):
-    """Return everything about a skill as plain data."""
+def array_to_data(array):
+    """Return an array as its shape and the base64 of its little-endian float64 numbers."""
+    numbers = np.asarray(array, dtype="<f8")
     return {
-        "name": skill.name,
-        **{name: getattr(skill, name) for name in _STATES},
-        "action_sequence": [action.name for action in skill.action_sequence],
-        "embedding": skill.embedding.tolist(),
-        "success_count": int(skill.success_count),
-        "times_used": int(skill.times_used),
-        "fingerprint": skill.fingerprint,
-        "status": skill.status,
-        "source": list(skill.source) if skill.source else None,
-        "last_used": int(skill.last_used),
-        **({"faded": list(skill.faded)} if any(skill.faded) else {}),
-        **({} if skill.kind == Skill.kind else {"kind": skill.kind, **skill.extras()}),
+        "shape": list(numbers.shape),
+        "base64": base64.b64encode(numbers.tobytes()).decode("ascii"),
     }
 
 
-def from_data(data, actions):
-    """Return the skill; an error of some kind where the data are not sound."""
-    states = {name: _state(data[name]) for name in _STATES}
-    kind = _kind(data.get("kind", Skill.kind))
-    return kind(
-        data["name"],
-        states.pop("preconditions"),
-        [actions[name] for name in checked(data["action_sequence"], list)],
-        data["embedding"],
-        data["success_count"],
-        times_used=data["times_used"],
-        fingerprint=data["fingerprint"],
-        faded=checked(data.get("faded", [0.0, 0.0]), list),
-        status=data.get("status", "active"),
-        source=data.get("source"),
-        last_used=data.get("last_used", 0),
-        **states,
-        **kind.revive(data, actions),
-    )
-
-
-def _kind(name):
-    """Return the class of skill that a file names; ours are imported when they are named."""
-    if name in _MODULES:
-        import_module(_MODULES[name])
-    if name not in KINDS:
-        raise ValueError(f"kind must be one of {', '.join(sorted(KINDS))}, got {name!r}")
-    return KINDS[name]
-
-
-_MODULES = {"network": "procmem.neural", "composite": "procmem.composition"}
+def array_from_data(data):
+    """Return the array, of finite numbers; an error of some kind if the data are not sound."""
+    content = base64.b64decode(checked(data["base64"], str), validate=True)
+    shape = [checked(n, int) for n in checked(data["shape"], list)]
+    if min(shape, default=1) < 0:
+        raise ValueError(f"shape must hold sizes from 0 up, got {shape}")
+    array = np.frombuffer(content, dtype="<f8").reshape(shape).astype(np.float64)
+    if not np.isfinite(array).all():
+        raise ValueError("an array must hold finite numbers only, got NaN or infinity")
+    return array
 
 
 def checked(value, kind):
@@ -242,8 +139,137 @@ def checked(value, kind):
     return value
 
 
+# ---------------------------------------------------------------- skills
+
+
+class PlainAction(int):
+    """An action from a file, a number with a name, until an agent looks it up in its world."""
+
+    def __new__(cls, number, name):
+        """Return the number, with ``name`` as an attribute."""
+        action = super().__new__(cls, number)
+        action.name = name
+        return action
+
+    def __getnewargs__(self):
+        return int(self), self.name
+
+    def __repr__(self):
+        return f"<{self.name}: {int(self)}>"
+
+
+def skill_to_data(skill):
+    """Return everything about a skill as plain data."""
+    if not isinstance(skill, Skill):
+        raise ValueError(f"skill must be a Skill to be saved, got a {type(skill).__name__}")
+    life, recording = vars(skill.life), skill.recording
+    return {
+        "kind": skill.kind,
+        "name": skill.name,
+        "preconditions": skill.preconditions,
+        "effects": skill.effects,
+        "action_sequence": [[action_name(one), int(one)] for one in skill.action_sequence],
+        "success_count": skill.success_count,
+        "times_used": skill.times_used,
+        "recording": recording and vars(recording),
+        "life": {name: list(v) if isinstance(v, tuple) else v for name, v in life.items()},
+        "embedding": array_to_data(skill.embedding),
+        **skill.to_data(),
+    }
+
+
+def skill_from_data(data):
+    """Return the skill; an error of some kind if the data are not sound."""
+    kind = _kind(data["kind"])
+    recording = data["recording"]
+    return kind(
+        data["name"],
+        _state(data["preconditions"]),
+        [_action(*pair) for pair in checked(data["action_sequence"], list)],
+        array_from_data(data["embedding"]),
+        data["success_count"],
+        times_used=data["times_used"],
+        effects=_state(data["effects"]),
+        recording=recording and Recording(*(_state(recording[name]) for name in _RECORDED)),
+        life=Life(**data["life"]),
+        **kind.from_data(data),
+    )
+
+
+_RECORDED = ("begin", "situation", "end")
+
+
+def _kind(name):
+    """Return the class of skill that a file names; the package's own are imported by need."""
+    if name in _MODULES:
+        import_module(_MODULES[name])
+    if name not in KINDS:
+        raise ValueError(f"kind must be one of {', '.join(sorted(KINDS))}, got {name!r}")
+    return KINDS[name]
+
+
+def _action(name, number):
+    number = checked(number, int)
+    return number if checked(name, str) == str(number) else PlainAction(number, name)
+
+
 def _state(state):
     # JSON knows no tuples.
-    if state is None:
-        return None
-    return {name: tuple(v) if isinstance(v, list) else v for name, v in state.items()}
+    items = checked(state, dict).items()
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in items}
+
+
+# ---------------------------------------------------------------- libraries
+
+
+def library_to_data(library):
+    """Return a library as plain data, what its encoder has learned included."""
+    encoder = library.encoder
+    relevance = getattr(encoder, "relevance", {})
+    return {
+        "dim": library.dim,
+        "encoder": encoder and encoder.describe(),
+        "relevance": sorted([sorted(known), sorted(names)] for known, names in relevance.items()),
+        "added": library.added,
+        "age": library.age,
+        "skills": [skill_to_data(skill) for skill in library],
+        "archive": [skill_to_data(skill) for skill in library.archive.values()],
+    }
+
+
+def library_from_data(cls, document, path, encoder=None):
+    """Return the library, an instance of ``cls``; ``path`` is named in errors."""
+    try:
+        library = cls(document["dim"], _encoder(document, encoder))
+        for data in checked(document["skills"], list):
+            library.add(skill_from_data(data))
+        for data in checked(document["archive"], list):
+            skill = skill_from_data(data)
+            if skill.name in library or skill.name in library.archive:
+                raise ValueError(f"name must be new in the library, got {skill.name!r}")
+            library.archive[skill.name] = skill
+        if checked(document["added"], int) < len(library) or checked(document["age"], int) < 0:
+            raise ValueError(f"added and age must count what is there, got {document['added']}")
+        library.added, library.age = document["added"], document["age"]
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise ValueError(f"library in {path} must be complete and sound, got {error}") from None
+    return library
+
+
+def _encoder(document, encoder):
+    wanted = document["encoder"]
+    if wanted is None:
+        return encoder
+    if encoder is None:
+        if checked(wanted, dict).get("kind") != Encoder.kind:
+            raise ValueError(f"vectors by {wanted}: give that encoder by encoder=")
+        encoder = Encoder(wanted["dim"], length_scale=wanted["length_scale"])
+    if encoder.describe() != wanted:
+        raise ValueError(f"vectors by {wanted}, and encoder must be the same, not {encoder.describe()}")
+    relevance = checked(document["relevance"], list)
+    if relevance:
+        encoder.relevance = {
+            frozenset(checked(one, str) for one in known): frozenset(checked(n, str) for n in names)
+            for known, names in relevance
+        }
+    return encoder
