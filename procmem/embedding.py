@@ -151,8 +151,9 @@ class Encoder:
         """
         groups = {}
         for one in recordings:
-            if "agent" in one.situation and true_facts(one.begin) == true_facts(one.situation):
-                groups.setdefault(true_facts(one.situation), []).append(one)
+            known = true_facts(one.situation)
+            if "agent" in one.situation and one.begin and one.end and true_facts(one.begin) == known:
+                groups.setdefault(known, []).append(one)
         before = self.relevance
         self.relevance = {known: self.relevant(group) for known, group in groups.items()}
         return self.relevance != before

@@ -35,6 +35,9 @@ def state_key(state):
     return frozenset(state.items())
 
 
+SPLITS = ("practice", "validation", "examination")
+
+
 def split(state):
     """Return the split of the room that begins with ``state``: who may see it, and for what.
 

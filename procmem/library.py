@@ -237,7 +237,7 @@ class SkillLibrary:
         # Single precision errs by less than 1e-5 here, and ties must all come along.
         return (rough >= ordered.item(count - k) - 2e-5).nonzero()[0]
 
-    def explain(self, query, state, *, k=5, threshold=0.7, min_success=0.2, failed=()):
+    def explain(self, query, state, *, k=5, threshold=0.8, min_success=0.2, failed=()):
         """Return the ``k`` most similar skills as ``Candidate`` records, best first.
 
         Self-assessing skills, such as networks, are always among them. ``failed`` holds the names

@@ -22,16 +22,18 @@ STATUSES = ("candidate", "active", "stale", "archived")
 class Recording:
     """Where a skill comes from: the states in which its piece of the episode began and ended.
 
-    ``situation`` is the state, on the way from ``begin`` to ``end``, in which the skill starts.
+    ``situation`` is the state, on the way from ``begin`` to ``end``, in which the skill starts. Both
+    ends may be ``None`` if they are not known; the encoder then learns nothing from the recording.
     """
 
-    begin: State
+    begin: State | None
     situation: State
-    end: State
+    end: State | None
 
     def __post_init__(self):
-        for name in ("begin", "situation", "end"):
-            object.__setattr__(self, name, partial_state(name, getattr(self, name)))
+        for name, state in vars(self).items():
+            if state is not None or name == "situation":
+                object.__setattr__(self, name, partial_state(name, state))
 
 
 @dataclass

@@ -190,13 +190,15 @@ def skill_from_data(data):
         data["success_count"],
         times_used=data["times_used"],
         effects=_state(data["effects"]),
-        recording=recording and Recording(*(_state(recording[name]) for name in _RECORDED)),
+        recording=recording and _recording(recording),
         life=Life(**data["life"]),
         **kind.from_data(data),
     )
 
 
-_RECORDED = ("begin", "situation", "end")
+def _recording(data):
+    states = (data[name] for name in ("begin", "situation", "end"))
+    return Recording(*(None if state is None else _state(state) for state in states))
 
 
 def _kind(name):

@@ -1,45 +1,16 @@
 """The full agent with one thing taken away: what is each part good for?"""
 
-from dataclasses import replace
 from functools import partial
 
 from procmem.agent import ProceduralMemoryAgent
-from procmem.embedding import AbsoluteEncoder, EgocentricEncoder, FourierEncoder
-from procmem.lab.baselines import UninterruptedAgent
+from procmem.lab import encoders
+from procmem.lab.baselines import LeastTried, UninterruptedAgent
 from procmem.segmentation import erase_loops
 
 
-class WithoutSegments(ProceduralMemoryAgent):
-    """Learns from whole solved episodes only."""
-
-    def learn(self, steps):
-        """Turn a solved episode, uncut, into skills."""
-        if steps and steps[-1].terminated:
-            for way in self.ways(steps):
-                self.library.add(self.make_skill(way, {"at_goal": True}, steps[0].state))
-            self._attend()
-
-
-class WithoutMerging(ProceduralMemoryAgent):
-    """Keeps every skill, twins as well."""
-
-    def make_skill(self, way, effects, origin):
-        """Return a skill that is nobody's twin."""
-        skill = super().make_skill(way, effects, origin)
-        return replace(skill, fingerprint=skill.name)
-
-    def _again(self, skill):
-        return replace(super()._again(skill), fingerprint=skill.name)
-
-
-def _encoded(encoder, env, embedding_dim=64, rng=None, **options):
-    encoder = encoder(embedding_dim)
-    return ProceduralMemoryAgent(env, embedding_dim, rng, encoder=encoder, **options)
-
-
-def as_walked(steps):
-    """Return the steps as they were, loops and all."""
-    return [list(steps)]
+def whole_episode(steps):
+    """Return a solved episode as one piece, uncut."""
+    return [steps] if steps and steps[-1].terminated else []
 
 
 def each_suffix(steps):
@@ -48,22 +19,34 @@ def each_suffix(steps):
 
 
 def straightened(steps):
-    """Return the whole way, without its loops."""
-    return [way] if (way := erase_loops(steps)) else []
+    """Return the whole path from the beginning, without its loops, and none of its suffixes."""
+    return [path] if (path := erase_loops(steps)) else []
+
+
+def seeing(encoder, env, embedding_dim=64, rng=None, **options):
+    """Return an agent that sees through ``encoder(dim)``."""
+    return ProceduralMemoryAgent(env, rng=rng, encoder=encoder(embedding_dim), **options)
+
+
+def untaught(env, rng=None):
+    """Return an agent that explores by the least tried action."""
+    return ProceduralMemoryAgent(env, rng=rng, explorer=LeastTried())
 
 
 ABLATIONS = {
     "the full agent": ProceduralMemoryAgent,
-    "encoder: all landmarks, Fourier": partial(_encoded, FourierEncoder),
-    "encoder: all landmarks, raw offsets": partial(_encoded, EgocentricEncoder),
-    "encoder: absolute places": partial(_encoded, AbsoluteEncoder),
-    "no threshold": partial(ProceduralMemoryAgent, threshold=-1),
-    "strict threshold, 0.95": partial(ProceduralMemoryAgent, threshold=0.95),
-    "no segments: whole episodes": WithoutSegments,
-    "no loop erasure": partial(ProceduralMemoryAgent, ways=each_suffix),
-    "no suffixes": partial(ProceduralMemoryAgent, ways=straightened),
-    "no merging of twins": WithoutMerging,
+    "encoder: all places, Fourier": partial(seeing, encoders.fourier),
+    "encoder: all places, raw offsets": partial(seeing, encoders.egocentric),
+    "encoder: absolute places": partial(seeing, encoders.absolute),
+    "no threshold": partial(ProceduralMemoryAgent, threshold=-1, frozen_threshold=-1),
+    "strict threshold, 0.95": partial(
+        ProceduralMemoryAgent, threshold=0.95, frozen_threshold=0.95
+    ),
+    "no segments: whole episodes": partial(ProceduralMemoryAgent, segment=whole_episode),
+    "no loop erasure": partial(ProceduralMemoryAgent, paths=each_suffix),
+    "no suffixes": partial(ProceduralMemoryAgent, paths=straightened),
     "no success estimate": partial(ProceduralMemoryAgent, min_success=0),
     "no interruption": UninterruptedAgent,
+    "explorer: least tried": untaught,
 }
 """What builds each variant, by name: ``make(env, rng=seed)``."""

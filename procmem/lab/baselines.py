@@ -1,56 +1,88 @@
 """What the agent is compared with: the same loop with one thing taken away or done naively."""
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
 
 from procmem.agent import ProceduralMemoryAgent
-from procmem.embedding import FourierEncoder, HashedEncoder, cosine_similarity
-from procmem.episode import Decision, Step
-from procmem.gridworld import Action, draw_layout, shortest_path
+from procmem.arguments import real
+from procmem.embedding import cosine_similarity
+from procmem.episode import Decision, Step, facts, state_key
+from procmem.gridworld import Action, draw_layout, shortest_path, transition
+from procmem.lab.encoders import HashedEncoder
 from procmem.library import SkillLibrary
-from procmem.retention import would_work
-from procmem.segmentation import achieved, erase_loops, segment
-from procmem.skill import Skill
+from procmem.rehearsal import would_work
+from procmem.segmentation import erase_loops, segment
+from procmem.skill import Life, Recording, Skill
 
 
 class RandomExplorer(ProceduralMemoryAgent):
     """No memory at all: every action is drawn at random."""
 
-    def select(self, state, tried=()):
+    def select(self, state, failed=(), threshold=None):
         """Return the decision to explore."""
         return Decision((), None, "explore: there is no memory")
 
-    def explore(self, state, tried):
+    def explore(self, state):
         """Return any action, each equally likely."""
-        actions = list(self.env.get_wrapper_attr("actions"))
-        return actions[self.rng.integers(len(actions))]
+        return self.actions[self.rng.integers(len(self.actions))]
 
     def learn(self, steps):
         """Forget the episode."""
 
 
-class LeastTriedExplorer(RandomExplorer):
-    """No memory across episodes: our agent's own way of exploring, and nothing else."""
+class NoMemoryAgent(RandomExplorer):
+    """The agent's own way of exploring, what its explorer learns included, and nothing else."""
 
     explore = ProceduralMemoryAgent.explore
+
+
+class LeastTried:
+    """An explorer that takes the action least tried from here in this episode."""
+
+    def begin(self):
+        """Begin an episode: nothing was tried."""
+        self._tried = Counter()
+
+    def observe(self, step):
+        """Count a step."""
+        self._tried[state_key(step.state), step.action] += 1
+
+    def learn(self):
+        """Learn nothing across episodes."""
+
+    def choose(self, state, actions, rng):
+        """Return a least tried action, drawn among equals."""
+        here = state_key(state)
+        fewest = min(self._tried[here, action] for action in actions)
+        least = [action for action in actions if self._tried[here, action] == fewest]
+        return least[rng.integers(len(least))]
+
+
+class LeastTriedExplorer(NoMemoryAgent):
+    """No memory: the least tried action, or what another ``explorer`` chooses."""
+
+    def __init__(self, env, embedding_dim=None, rng=None, *, explorer=None, **options):
+        explorer = LeastTried() if explorer is None else explorer
+        super().__init__(env, embedding_dim, rng, explorer=explorer, **options)
 
 
 class OracleAgent(RandomExplorer):
     """Breadth-first search over the true world: the optimum, which no skill can beat in steps."""
 
-    def explore(self, state, tried):
+    def explore(self, state):
         """Return the first action of a shortest path from here."""
         return shortest_path(self.env)[0]
 
 
 class UninterruptedAgent(ProceduralMemoryAgent):
-    """Our agent, but it runs every skill to its end, whatever the world answers."""
+    """Our agent, but it runs every recording to its end, whatever the world answers."""
 
-    def execute(self, decision, state, tried):
+    def execute(self, decision, state):
         """Yield every step of the recording, whatever happens."""
         if decision.skill is None:
-            yield from super().execute(decision, state, tried)
+            yield from super().execute(decision, state)
             return
         for action in self.library[decision.skill].action_sequence:
             following, reward, terminated, truncated, _ = self.env.step(action)
@@ -60,60 +92,90 @@ class UninterruptedAgent(ProceduralMemoryAgent):
                 return
 
 
+class WanderingAgent(ProceduralMemoryAgent):
+    """Our agent, but it grows tired of a skill that it uses often, and looks for another path.
+
+    ``boredom`` is the chance, for each use of the skill that still counts, to explore instead, for
+    up to twice as many steps as the skill takes or until a fact changes.
+    """
+
+    def __init__(self, *args, boredom=0.1, **options):
+        super().__init__(*args, **options)
+        self.boredom = real("boredom", boredom, 0, 1)
+        self._search = None
+
+    def decide(self, state, failed=(), use_skills=True, learn=False):
+        """Return the decision for ``state``: to go on wandering, to begin it, or as usual."""
+        known, left = self._search or (None, 0)
+        self._search = (known, left - 1) if left > 0 and facts(state) == known else None
+        if self._search:
+            return Decision((), None, "explore: still looking for another way")
+        decision = super().decide(state, failed, use_skills, learn)
+        skill = self.library[decision.skill] if learn and decision.skill else None
+        if skill and self.rng.random() < self.boredom * skill.evidence[1]:
+            self._search = facts(state), 2 * len(skill) - 1
+            return Decision(decision.candidates, None, "explore: looking for another way")
+        return decision
+
+
+def nearest_recording(memory, state):
+    """Return the skill of ``memory`` nearest to ``state`` whose preconditions hold, or ``None``."""
+    ranked = memory.retrieve(memory.encoder(state), max(1, len(memory)))
+    return next((skill for _, skill in ranked if skill.applicable(state)), None)
+
+
 class NaiveMemoryAgent(UninterruptedAgent):
     """The recipe that circulates, rebuilt: record what worked, find the nearest, run it.
 
     Each line that differs from our agent is one of the causes that the lessons repair: a hashed
     embedding of position, flags and actions under one norm; merging whatever is more than 0.9
     similar; the nearest applicable skill whatever its similarity and its record; never interrupted.
-    With ``teacher=True`` it explores by breadth-first search, as the circulating recipe does.
+    ``retrieve(memory, state)`` returns the skill to use, or ``None``. With ``teacher=True`` it
+    explores by breadth-first search, as the circulating recipe does, else by the least tried action.
     """
 
-    def __init__(self, env, embedding_dim=64, rng=None, *, salt=0, teacher=False):
-        super().__init__(env, embedding_dim, rng, encoder=HashedEncoder(embedding_dim, salt))
-        self.teacher = teacher
+    def __init__(
+        self, env, embedding_dim=64, rng=None, *, salt=0, teacher=False, retrieve=nearest_recording
+    ):
+        encoder = HashedEncoder(embedding_dim, salt)
+        super().__init__(env, embedding_dim, rng, encoder=encoder, explorer=LeastTried())
+        self.teacher, self.retrieve = teacher, retrieve
 
-    def explore(self, state, tried):
+    def create_embedding(self, state, action_seq):
+        """Return the hashed vector of a state and the actions."""
+        return self.encoder(state, action_seq)
+
+    def explore(self, state):
         """Return the least tried action, or with a teacher the best one there is."""
-        return shortest_path(self.env)[0] if self.teacher else super().explore(state, tried)
+        return shortest_path(self.env)[0] if self.teacher else super().explore(state)
 
-    def select(self, state, tried=()):
+    def select(self, state, failed=(), threshold=None):
         """Return the nearest skill whose preconditions hold."""
-        query = self.create_embedding(state, ())
-        everything = self.library.retrieve(query, max(1, len(self.library)))
-        nearest = next((skill for _, skill in everything if skill.applicable(state)), None)
+        nearest = self.retrieve(self.library, state) if len(self.library) else None
         if nearest is None:
             return Decision((), None, "explore: no skill applies")
         return Decision((), nearest.name, f"use {nearest.name}: it applies")
 
     def learn(self, steps):
         """Record every piece of a solved episode as it was, detours included."""
-        if not steps or not steps[-1].terminated:
-            return
-        for piece in segment(steps):
-            self._record(piece)
-
-    def _record(self, piece):
-        skill = self.make_skill(piece, achieved(piece), piece[0].state)
-        if all(cosine_similarity(skill.embedding, old.embedding) <= 0.9 for old in self.library):
-            self.library.add(skill)
+        for piece in segment(steps) if steps and steps[-1].terminated else ():
+            skill = self.make_skill(piece, piece)
+            others = (cosine_similarity(skill.embedding, old.embedding) for old in self.library)
+            if max(others, default=0.0) <= 0.9:
+                self.library.add(skill)
 
 
 class EpisodeReplayAgent(ProceduralMemoryAgent):
-    """Remembers whole solved episodes, without their loops, and replays the nearest one.
+    """Remembers whole solved episodes, without their loops, and replays the nearest one."""
 
-    The situation is all landmarks as seen from the start; nothing is too unlike.
-    """
-
-    def __init__(self, env, embedding_dim=64, rng=None, **options):
-        encoder = FourierEncoder(embedding_dim)
-        super().__init__(env, embedding_dim, rng, encoder=encoder, threshold=-1, **options)
+    def __init__(self, env, embedding_dim=None, rng=None, **options):
+        options = {"threshold": -1, "frozen_threshold": -1, **options}
+        super().__init__(env, embedding_dim, rng, **options)
 
     def learn(self, steps):
         """Store the episode as one skill, if it was solved."""
         if steps and steps[-1].terminated:
-            way = erase_loops(steps)
-            self.library.add(self.make_skill(way, {"at_goal": True}, steps[0].state))
+            self.library.add(self.make_skill(erase_loops(steps), steps))
 
 
 class OracleRetrievalAgent(ProceduralMemoryAgent):
@@ -123,10 +185,14 @@ class OracleRetrievalAgent(ProceduralMemoryAgent):
     skills' own fault, what goes better than with ours is the fault of our retrieval.
     """
 
-    def select(self, state, tried=()):
+    def select(self, state, failed=(), threshold=None):
         """Return the shortest skill that works from ``state`` in the true world."""
         layout = self.env.get_wrapper_attr("layout")
-        working = [skill for skill in self.library if would_work(skill, layout, state)]
+
+        def follow(state, action):
+            return transition(layout, state, action)
+
+        working = [skill for skill in self.library if would_work(skill, state, follow)]
         if not working:
             return Decision((), None, "explore: no skill would work")
         best = min(working, key=len)
@@ -141,7 +207,7 @@ _CLAIMS = (
 
 
 def useless_skills(encode, count, rng, size=5):
-    """Return skills that claim to work where nobody has tried them, their actions drawn at random.
+    """Return skills that claim to work where they were never tried, their actions drawn at random.
 
     ``encode`` is the agent's ``create_embedding``, ``rng`` a seed or a Generator. They stand for
     what accumulates in a library that takes everything: no two of them are twins.
@@ -157,8 +223,10 @@ def _useless(encode, number, rng, size):
         state["key"] = state["agent"]
     actions = [list(Action)[i] for i in rng.integers(len(Action), size=rng.integers(1, 8))]
     name = f"useless #{number}"
-    options = {"effects": {effect: True}, "situation": state, "fingerprint": name}
-    return Skill(name, known, actions, encode(state, actions), **options)
+    recording = Recording(None, state, None)
+    embedding = encode(state, actions)
+    embedding = embedding + 0.001 * rng.standard_normal(embedding.shape)  # so it is not a twin
+    return Skill(name, known, actions, embedding, effects={effect: True}, recording=recording)
 
 
 def sham_library(library, actions, rng):
@@ -171,5 +239,6 @@ def sham_library(library, actions, rng):
     sham = SkillLibrary(library.dim, library.encoder)
     for skill in library:
         drawn = tuple(members[i] for i in rng.integers(len(members), size=len(skill)))
-        sham.add(replace(skill, action_sequence=drawn, success_count=0, times_used=0))
+        blank = {"success_count": 0, "times_used": 0, "life": Life()}
+        sham.add(replace(skill, action_sequence=drawn, **blank))
     return sham

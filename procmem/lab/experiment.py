@@ -1,7 +1,8 @@
-"""Many seeds, many layouts, one array.
+"""Many agents, many rooms, one array.
 
-Three lists of layout seeds never meet: every agent trains on its own ``training_layouts``, choices
-are made on ``VALIDATION``, and what is reported is measured on ``HELD_OUT``.
+Rooms are split in three that have none in common: every agent practises on its own
+``practice_seeds``, choices are made on ``validation_seeds``, and what is reported is measured on
+``examination_seeds``.
 """
 
 from concurrent.futures import as_completed
@@ -11,22 +12,57 @@ from functools import lru_cache, partial
 
 import numpy as np
 
+from procmem.arguments import whole
+from procmem.episode import SPLITS, split, state_key
 from procmem.gridworld import GridWorld, shortest_path
 
-VALIDATION = range(1_000_000, 1_000_100)
-"""Layout seeds for choosing between variants."""
-HELD_OUT = range(2_000_000, 2_000_100)
-"""Layout seeds for reporting, used for nothing else."""
 
 
-def training_layouts(agent_seed, episodes):
-    """Return the layout seeds on which the agent with this seed trains, one for each episode."""
-    if not 0 <= agent_seed < 100 or not 0 < episodes <= 10_000:
-        raise ValueError(
-            "agent_seed must be in 0..99 and episodes in 1..10000, so that layouts for training "
-            f"and for testing stay apart, got {agent_seed} and {episodes}"
-        )
-    return range(agent_seed * 10_000, agent_seed * 10_000 + episodes)
+def practice_seeds(agent_seed, count, *, size=5, world=GridWorld):
+    """Return ``count`` reset seeds for the agent with this seed to practise on, as a tuple.
+
+    Their rooms all belong to the split "practice" (see ``procmem.episode.split``), so that no agent
+    practises a room of the other two splits. ``world(size, shuffle)`` makes the environment.
+    """
+    return _seeds("practice", whole("count", count), partial(world, size, True), agent_seed)
+
+
+def validation_seeds(count=100, *, size=5, world=GridWorld):
+    """Return seeds of ``count`` different rooms for choosing between variants, as a tuple."""
+    return _seeds("validation", whole("count", count), partial(world, size, True), 0)
+
+
+def examination_seeds(count=100, *, size=5, world=GridWorld):
+    """Return seeds of ``count`` different rooms for reporting, used for nothing else, as a tuple."""
+    return _seeds("examination", whole("count", count), partial(world, size, True), 0)
+
+
+_DRAWN = {}
+
+
+def _seeds(which, count, make, number):
+    """Return seeds of rooms of one split; those of examinations are all different rooms."""
+    key = which, make.func, make.args, whole("agent_seed", number)
+    if len(_DRAWN.get(key, ())) < count:
+        _DRAWN[key] = _draw(which, count, make(), number)
+    return _DRAWN[key][:count]
+
+
+def _draw(which, count, env, number):
+    rng = np.random.default_rng([number, SPLITS.index(which)])
+    found, rooms = [], set()
+    for _ in range(1000 + 200 * count):
+        if len(found) == count:
+            return tuple(found)
+        seed = int(rng.integers(2**31))
+        state = env.reset(seed=seed)[0]
+        if split(state) == which and (which == "practice" or state_key(state) not in rooms):
+            found.append(seed)
+            rooms.add(state_key(state))
+    raise ValueError(
+        f"count must be at most the number of rooms for {which} in this world, got {count}: "
+        f"{len(found)} were found"
+    )
 
 
 @dataclass(frozen=True)
@@ -63,7 +99,7 @@ def train_many(
     is any ``concurrent.futures.Executor``, that of a Dask client too; without one the work is done
     here, one seed after the other. ``progress(done, total)`` is called after each.
     """
-    work = partial(_train, make, episodes, partial(world, size, shuffle))
+    work = partial(_train, make, whole("episodes", episodes, 1), size, shuffle, world)
     done = _map(work, list(agent_seeds), executor, progress)
     return [agent for agent, _ in done], _stack([rows for _, rows in done])
 
@@ -81,7 +117,7 @@ def practise(make, agent_seeds, steps, *, size=5, shuffle=True, executor=None, p
 
 def evaluate(
     agents,
-    layouts=HELD_OUT,
+    seeds=100,
     *,
     size=5,
     shuffle=True,
@@ -90,37 +126,41 @@ def evaluate(
     executor=None,
     progress=None,
 ):
-    """Let frozen agents solve the same layouts; return ``Results``, one column a layout.
+    """Let frozen agents solve the same rooms; return ``Results``, one column a room.
 
-    ``world(size, shuffle)`` builds the environment. The optimum is that of a plain ``GridWorld``.
+    ``world(size, shuffle)`` builds the environment. ``seeds`` are reset seeds, or a number of rooms
+    for examination. The optimum is that of a plain ``GridWorld``.
     """
-    work = partial(_evaluate, list(layouts), partial(world, size, shuffle), use_skills)
+    if isinstance(seeds, int | np.integer):
+        seeds = examination_seeds(seeds, size=size, world=world) if shuffle else range(seeds)
+    work = partial(_evaluate, list(seeds), partial(world, size, shuffle), use_skills)
     return _stack(_map(work, list(enumerate(agents)), executor, progress))
 
 
-def _train(make, episodes, world, agent_seed):
-    agent = make(world(), rng=agent_seed)
-    layouts = training_layouts(agent_seed, episodes)
-    return agent, [_measure(agent, agent.run_episode(seed=seed)) for seed in layouts]
+def _train(make, episodes, size, shuffle, world, agent_seed):
+    agent, seeds = make(world(size, shuffle), rng=agent_seed), range(episodes)
+    if shuffle:
+        seeds = practice_seeds(agent_seed, episodes, size=size, world=world)
+    return agent, [_measure(agent, agent.run_episode(seed=seed)) for seed in seeds]
 
 
 def _practise(make, steps, size, shuffle, agent_seed):
     agent, spent = make(GridWorld(size, shuffle), rng=agent_seed), 0
-    for seed in training_layouts(agent_seed, 10_000):
+    for seed in practice_seeds(agent_seed, 1 + steps // 4, size=size):  # no room takes fewer
         if spent >= steps:
             break
         spent += len(agent.run_episode(seed=seed))
     return agent, spent
 
 
-def _evaluate(layouts, world, use_skills, numbered_agent):
+def _evaluate(seeds, world, use_skills, numbered_agent):
     number, agent = numbered_agent
-    # A copy with streams of its own, one for each agent and layout: what happens on one layout
-    # hangs on no other, and the agent's training goes on as if nothing had been measured.
+    # A copy with streams of its own, one for each agent and room: what happens in one room
+    # depends on no other, and the agent's training goes on as if nothing had been measured.
     agent = copy(agent)
     agent.env = world()
     rows = []
-    for seed in layouts:
+    for seed in seeds:
         agent.rng = np.random.default_rng([number, seed])
         rows.append(_measure(agent, agent.run_episode(use_skills, learn=False, seed=seed)))
     return rows

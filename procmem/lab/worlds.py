@@ -1,8 +1,11 @@
-"""The same rooms with a twist. What the shortest path is said to be, it is without any twist."""
+"""The same rooms with a twist. The optimum of each is that of the room without its twist."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from procmem.gridworld import Action, GridWorld, fixed_layout
+from gymnasium import spaces
+
+from procmem.arguments import real
+from procmem.gridworld import Action, Cell, GridWorld, Layout, fixed_layout
 
 SIDEWAYS = {
     Action.UP: (Action.LEFT, Action.RIGHT),
@@ -16,16 +19,14 @@ class SlipperyWorld(GridWorld):
     """A room in which a move goes sideways at a share ``slip`` of the times."""
 
     def __init__(self, size=5, shuffle=False, slip=0.1):
-        if not 0 <= slip <= 1:
-            raise ValueError(f"slip must lie in 0..1, got {slip}")
-        self.slip = slip
+        self.slip = real("slip", slip, 0, 1)
         super().__init__(size, shuffle)
 
-    def answer(self, state, action):
+    def transition(self, state, action):
         """Return the state that follows the action, or the slip to either side."""
         if action in SIDEWAYS and self.np_random.random() < self.slip:
             action = SIDEWAYS[action][self.np_random.integers(2)]
-        return super().answer(state, action)
+        return super().transition(state, action)
 
 
 class BrokenWorld(GridWorld):
@@ -33,9 +34,9 @@ class BrokenWorld(GridWorld):
 
     broken = frozenset()
 
-    def answer(self, state, action):
+    def transition(self, state, action):
         """Return the state that follows the action: the same one if the action is broken."""
-        return state if action in self.broken else super().answer(state, action)
+        return state if action in self.broken else super().transition(state, action)
 
 
 class MirroredWorld(GridWorld):
@@ -51,7 +52,7 @@ class MirroredWorld(GridWorld):
 
 
 class MovedKeyWorld(GridWorld):
-    """The room that every learner knows, with the key somewhere else in every episode."""
+    """The fixed room, with the key somewhere else in every episode."""
 
     def next_layout(self):
         """Return the fixed layout with the key on another free cell above the wall."""
@@ -60,6 +61,34 @@ class MovedKeyWorld(GridWorld):
         cells = [divmod(index, self.size) for index in range(rows * self.size)]
         free = [cell for cell in cells if cell not in (layout.agent, layout.key)]
         return replace(layout, key=free[self.np_random.integers(len(free))])
+
+
+@dataclass(frozen=True)
+class DecoyLayout(Layout):
+    """A layout with two more things, which lie anywhere and change nothing."""
+
+    lamp: Cell = (0, 0)
+    plant: Cell = (0, 0)
+
+    def state(self):
+        """Return the state in which an episode begins."""
+        return {**super().state(), "lamp": self.lamp, "plant": self.plant}
+
+
+class DecoyWorld(GridWorld):
+    """Rooms with two decoys: a lamp and a plant, whose places vary and matter to nothing."""
+
+    def __init__(self, size=5, shuffle=False):
+        super().__init__(size, shuffle)
+        cell = self.observation_space["agent"]
+        decoys = {"lamp": cell, "plant": cell}
+        self.observation_space = spaces.Dict({**self.observation_space.spaces, **decoys})
+
+    def next_layout(self):
+        """Return the layout of the next episode, the decoys drawn from all cells."""
+        layout = super().next_layout()
+        lamp, plant = (divmod(int(n), self.size) for n in self.np_random.integers(self.size**2, size=2))
+        return DecoyLayout(**vars(layout), lamp=lamp, plant=plant)
 
 
 class OneRoom(GridWorld):
