@@ -134,7 +134,7 @@ class ProceduralMemoryAgent:
         state, _ = self.env.reset(seed=arguments.seed("seed", seed))
         steps, failures, uses = [], {}, []
         episode = self._episode = object()
-        self.explorer.begin()
+        self.explorer.begin(learn)
         while not (steps and (steps[-1].terminated or steps[-1].truncated)):
             failed = failures.setdefault(state_key(state), set())
             decision = self.decide(state, failed, use_skills, learn)

@@ -21,8 +21,8 @@ class CuriousExplorer:
         self.tried, self.worked = Counter(), Counter()
         self.begin()
 
-    def begin(self):
-        """Begin an episode with an empty map."""
+    def begin(self, learn=True):
+        """Begin an episode, which will be learned from or not, with an empty map."""
         self._map = {}
         self._tried, self._worked = Counter(), Counter()  # of this episode
 

@@ -41,7 +41,7 @@ class NoMemoryAgent(RandomExplorer):
 class LeastTried:
     """An explorer that takes the action least tried from here in this episode."""
 
-    def begin(self):
+    def begin(self, learn=True):
         """Begin an episode: nothing was tried."""
         self._tried = Counter()
 
