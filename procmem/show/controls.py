@@ -8,14 +8,8 @@ import ipywidgets
 from IPython.display import display
 
 from procmem.agent import ProceduralMemoryAgent
-from procmem.episode import Episode, Step
-from procmem.gridworld import (
-    GOAL_REWARD,
-    STEP_REWARD,
-    Action,
-    GridWorld,
-    facts,
-)
+from procmem.episode import Episode, Step, facts
+from procmem.gridworld import GOAL_REWARD, STEP_REWARD, Action, GridWorld
 from procmem.lab.experiment import optimum
 from procmem.segmentation import achieved, segment
 from procmem.show import svg
@@ -206,8 +200,8 @@ class DriveByHand(Control):
                 self._show("The goal is reached already. Undo a step, or start again.")
                 return
             state = self.state
-            following = self._world.answer(state, action)
-            there = following["agent"] == following["goal"]
+            following = self._world.transition(state, action)
+            there = following["at_goal"]
             reward = STEP_REWARD + GOAL_REWARD if there else STEP_REWARD
             self.steps.append(Step(state, action, reward, following, there, False))
             self._show(_outcome(self.steps[-1]))

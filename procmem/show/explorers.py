@@ -1,6 +1,7 @@
 """Look into memory: how alike places look, where to set the threshold, what the library holds."""
 
 import threading
+from functools import partial
 from html import escape
 from itertools import pairwise
 
@@ -8,7 +9,8 @@ import ipywidgets
 import numpy as np
 
 from procmem.embedding import cosine_similarity
-from procmem.retention import would_work
+from procmem.gridworld import transition
+from procmem.rehearsal import would_work
 from procmem.show import svg
 from procmem.show.controls import STYLE, Control, button, html_table, row, said
 from procmem.show.drawing import Drawing, box, png
@@ -38,7 +40,8 @@ class SimilarityMap(Control):
     def __init__(self, encoders, layout=None, state=None, *, skills=()):
         if not isinstance(encoders, dict):
             agent, layout = encoders, layout or encoders.env.get_wrapper_attr("layout")
-            encoders, skills = {agent.encoder.name: agent.create_embedding}, skills or agent.library
+            encoders = {"the agent's encoder": lambda state: agent.create_embedding(state, ())}
+            skills = skills or agent.library
         if layout is None or not encoders:
             raise ValueError(f"a map needs a layout and an encoder, got {layout} and {encoders}")
         self.encoders, self.room = dict(encoders), layout
@@ -72,18 +75,18 @@ class SimilarityMap(Control):
         """The numbers shown: an array ``(size, size)`` an encoder, NaN where nobody stands."""
         maps = {}
         for name, encoder in self.encoders.items():
-            there = encoder(*self._target())
+            there = encoder(self._target())
             grid = np.full((self.room.size,) * 2, np.nan)
             for cell in self._free():
-                grid[cell] = cosine_similarity(encoder(self._with_agent_at(cell), ()), there)
+                grid[cell] = cosine_similarity(encoder(self._with_agent_at(cell)), there)
             maps[name] = grid
         return maps
 
     def _target(self):
         skill = self._skills.get(self.reference.value)
         if skill is not None:
-            return skill.situation, skill.action_sequence
-        return self._with_agent_at(_places(self.start)[self.reference.value]), ()
+            return skill.situation
+        return self._with_agent_at(_places(self.start)[self.reference.value])
 
     def _with_agent_at(self, cell):
         has_key, door_open = _FACTS[self.facts.value]
@@ -107,7 +110,7 @@ class SimilarityMap(Control):
             self.frame.value = f'{STYLE}{spoken}<div class="row">{cards}</div>'
 
     def _cards(self, maps):
-        target = self._target()[0]["agent"] if self.reference.value not in self._skills else None
+        target = self._target()["agent"] if self.reference.value not in self._skills else None
         return [self._card(name, grid, target) for name, grid in maps.items()]
 
     def _card(self, name, grid, target):
@@ -211,7 +214,7 @@ def reuse_queries(agent, situations, k=5):
     preconditions hold there.
     """
     return [
-        (similarity, would_work(skill, layout, state))
+        (similarity, would_work(skill, state, partial(transition, layout)))
         for layout, state in situations
         for similarity, skill in agent.library.retrieve(agent.create_embedding(state, ()), k)
         if skill.applicable(state)
@@ -233,7 +236,7 @@ class ThresholdExplorer(Control):
     says how many queries met which fate.
     """
 
-    def __init__(self, queries, threshold=0.7):
+    def __init__(self, queries, threshold=0.8):
         self.queries = [(float(similarity), bool(works)) for similarity, works in queries]
         if not 0 <= threshold <= 1:
             raise ValueError(f"threshold must lie in 0..1, got {threshold}")
@@ -449,10 +452,10 @@ def _cells(skill):
 
 def _life(skill):
     """Return in words where the skill is in its life, and where it comes from."""
-    if skill.source is None:
-        return skill.status
-    episode, first, last = skill.source
-    return f"{skill.status}, from episode {episode}, steps {first} to {last}"
+    if skill.life.source is None:
+        return skill.life.status
+    episode, first, last = skill.life.source
+    return f"{skill.life.status}, from episode {episode}, steps {first} to {last}"
 
 
 def _in_words(skill):

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.transforms import Affine2D
 
-from procmem.gridworld import facts
+from procmem.episode import facts
 from procmem.show import svg
 from procmem.show.drawing import LOCK, patch
 

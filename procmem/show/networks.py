@@ -6,8 +6,10 @@ from html import escape
 import ipywidgets
 import numpy as np
 
-from procmem.gridworld import MOVES, facts
-from procmem.retention import reachable, would_work
+from functools import partial
+
+from procmem.gridworld import MOVES, transition
+from procmem.rehearsal import would_work
 from procmem.show import svg
 from procmem.show.controls import STYLE, Control, row, said
 from procmem.show.drawing import Drawing, box, png
@@ -102,7 +104,7 @@ def _draw_cell(card, layout, skill, cell, x, y):
     card.write(x + CELL / 2, y + 10, " ".join(names), 9)
     if wall or state is None:
         return
-    action, sure = skill.act(state, 0), skill.likeness(0.0, state)
+    action, sure = skill.act(state, 0), skill.fit(0.0, state)
     if action is None:
         return
     if action not in MOVES:
@@ -127,14 +129,22 @@ def situation(layout, known, cell):
 
     ``None`` where nobody can stand then: in a wall, in a closed door, or at the goal.
     """
-    state = {**layout.state(), **known, "agent": cell}
+    state = {**layout.state(), **known, "agent": cell, "at_goal": cell == layout.goal}
     if state["has_key"]:
         state["key"] = cell
     in_door = cell == layout.door and not state["door_open"]
-    return None if cell in layout.walls or in_door or facts(state)["at_goal"] else state
+    return None if cell in layout.walls or in_door or state["at_goal"] else state
 
 
 def _arriving(layout, skill):
     """Return from how many cells the skill brings about its effects, of those it can be in."""
-    starts = reachable(layout, situation(layout, skill.preconditions, layout.agent))
-    return sum(would_work(skill, layout, state) for state in starts), len(starts)
+    follow = partial(transition, layout)
+    start = situation(layout, skill.preconditions, layout.agent)
+    found, frontier = {start["agent"]: start}, [start]
+    while frontier:
+        state = frontier.pop()
+        for following in (follow(state, move) for move in MOVES):
+            if following["agent"] not in found and not following["at_goal"]:
+                found[following["agent"]] = following
+                frontier.append(following)
+    return sum(would_work(skill, state, follow) for state in found.values()), len(found)

@@ -9,7 +9,9 @@ from itertools import pairwise
 from textwrap import wrap
 from typing import NamedTuple
 
+from procmem.embedding import places
 from procmem.gridworld import MOVES, Action
+from procmem.skill import action_name
 
 INK, CARD, FLOOR, GRID, WALL, JOINT = "#1f2430", "#edf0f5", "#fff", "#d5dbe5", "#4b5364", "#949db0"
 # Okabe & Ito's colours, told apart by colour-blind readers as well.
@@ -73,6 +75,14 @@ _OPEN = (
 )
 
 
+_DECOY = (Stroke("M10 5L15 10L10 15L5 10Z", GRID, INK, 0.8),)
+
+
+def _others(state):
+    """Return the names of the places that have no drawing of their own."""
+    return [name for name in places(state) if name not in ("key", "door", "goal", "facing")]
+
+
 def room_things(layout, state, trail=()):
     """Return what to draw, back to front, as tuples ``(strokes, x, y, scale)``, ``UNIT`` a cell."""
     state = layout.upright(state)
@@ -86,6 +96,7 @@ def room_things(layout, state, trail=()):
         (_ground(layout), 0, 0, 1),
         _put(_GOAL, goal),
         _put(_OPEN if state["door_open"] else _CLOSED, state["door"]),
+        *(_put(_DECOY, state[name]) for name in _others(state)),
         (_trail(trail), 0, 0, 1),
         *([] if carried else [key]),
         _put(_AGENT + _HELD if carried else _AGENT, agent, *place),
@@ -121,7 +132,7 @@ def way_strokes(actions):
     for action in actions:
         (down, right), ahead = _moved(action, ahead)
         cells.append((cells[-1][0] + down, cells[-1][1] + right))
-        still = (down, right) == (0, 0) and action.name not in _TURNS
+        still = (down, right) == (0, 0) and action_name(action) not in _TURNS
         deeds += [cells[-1]] if still else []
     squares = "".join(
         f"M{x} {y}L{x + 12} {y}L{x + 12} {y + 12}L{x} {y + 12}Z"
@@ -142,11 +153,11 @@ def _moved(action, ahead):
 
     Ours are moves in the room. Those of MiniGrid are seen by who begins by looking up.
     """
-    if isinstance(action, Action):
-        return MOVES.get(action, (0, 0)), ahead
+    if action_name(action) in Action.__members__:  # an action from a file has a name as well
+        return MOVES.get(Action[action.name], (0, 0)), ahead
     down, right = ahead
-    turned = {"left": (-right, down), "right": (right, -down)}.get(action.name, ahead)
-    return (ahead if action.name == "forward" else (0, 0)), turned
+    turned = {"left": (-right, down), "right": (right, -down)}.get(action_name(action), ahead)
+    return (ahead if action_name(action) == "forward" else (0, 0)), turned
 
 
 def _trail(cells):
@@ -167,6 +178,7 @@ def describe_room(layout, state):
     parts.append(
         f"the goal at {state['goal']} is {'' if agent == state['goal'] else 'not '}reached"
     )
+    parts += [f"the {name} is at {state[name]}" for name in _others(state)]
     rows, cols = _walls(layout)
     for row in rows:
         gaps = [str(col) for col in range(size) if (row, col) not in layout.walls]
@@ -254,7 +266,7 @@ def _brief(name, most=22):
 
 def in_words(action):
     """Return an action as a reader says it: ``pick up``."""
-    return action.name.lower().replace("_", " ")
+    return action_name(action).lower().replace("_", " ")
 
 
 def _room(layout, state, width, trail=()):
