@@ -1,56 +1,71 @@
 """MiniGrid's DoorKey, a world that we did not write, seen as our kind of state.
 
-Needs the package ``minigrid`` (Chevalier-Boisvert et al., Farama Foundation); whoever wants this
-world imports this module by name.
+Needs the package ``minigrid`` (Chevalier-Boisvert et al., Farama Foundation).
 """
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import product
 
 import gymnasium
+from gymnasium import spaces
 from minigrid.core.actions import Actions
 
-from procmem.gridworld import Layout
+from procmem.episode import Cell
 
 AHEAD = ((0, 1), (1, 0), (0, -1), (-1, 0))
 """Where MiniGrid's four directions lead, as (rows, columns): right, down, left, up."""
 
 
-@dataclass(frozen=True)
-class DoorKeyLayout(Layout):
-    """A layout in which the agent also looks somewhere; ``facing`` is MiniGrid's direction."""
+def turned(state, facing, size):
+    """Return ``state`` with the room turned so that the direction ``facing`` points up."""
+    return _rotated(state, (facing + 1) % 4, size)
 
-    facing: int = 0
+
+def _rotated(state, quarters, size):
+    """Return ``state`` after quarter turns of the room, against the clock."""
+    for _ in range(quarters):
+        cells = {name: value for name, value in state.items() if isinstance(value, tuple)}
+        state = state | {name: (size - 1 - col, row) for name, (row, col) in cells.items()}
+    return state
+
+
+@dataclass(frozen=True)
+class DoorKeyLayout:
+    """Where everything is when an episode begins; ``facing`` is MiniGrid's direction."""
+
+    size: int
+    walls: frozenset[Cell]
+    agent: Cell
+    key: Cell
+    door: Cell
+    goal: Cell
+    facing: int
+    turn: Callable | None = turned
+
+    def seen(self, agent, facing, has_key, door_open, key):
+        """Return the state that the agent in this cell sees, looking to ``facing``."""
+        state = {"agent": agent, "key": key, "door": self.door, "goal": self.goal}
+        state |= {"has_key": has_key, "door_open": door_open, "at_goal": agent == self.goal}
+        return self.turn(state, facing, self.size) if self.turn else state
 
     def state(self):
         """Return the state in which an episode begins."""
-        return turned(super().state(), self.facing, self.size)
+        return self.seen(self.agent, self.facing, False, False, self.key)
 
     def upright(self, state):
-        """Return the state as MiniGrid draws it, with ``facing``, the step that leads ahead."""
-        if "facing" in state:
+        """Return ``state`` as MiniGrid draws it, with ``facing``, the step that leads ahead.
+
+        A state that is not turned does not tell where the agent looks, and is returned as it is.
+        """
+        if self.turn is None or "facing" in state:
             return state
-        # The goal is always in the lower right corner: where it lies tells how the room was turned.
-        for facing, ahead in enumerate(AHEAD):
-            back = turned(state, (2 - facing) % 4, self.size)
-            if back["goal"] == self.goal:
-                return {**back, "facing": ahead}
-        raise ValueError(f"state must have the goal in a corner like this room's, got {state}")
-
-
-def turned(state, facing, size):
-    """Return a state with the whole room turned so that whoever looks to ``facing`` looks up."""
-    quarters = (facing + 1) % 4
-    return {
-        name: _turn(value, quarters, size) if isinstance(value, tuple) else value
-        for name, value in state.items()
-    }
-
-
-def _turn(cell, quarters, size):
-    for _ in range(quarters):
-        cell = size - 1 - cell[1], cell[0]  # a quarter turn against the clock
-    return cell
+        for quarters, facing in product(range(4), range(4)):
+            drawn = _rotated(state, quarters, self.size)
+            if drawn["goal"] == self.goal and self.turn(drawn, facing, self.size) == state:
+                return {**drawn, "facing": AHEAD[facing]}
+        raise ValueError(f"state must be one of this room, got {state}")
 
 
 class DoorKeyFacts(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
@@ -59,27 +74,32 @@ class DoorKeyFacts(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
     The room is turned so that the agent always looks up: offsets to key, door and goal are in the
     agent's own frame, and they turn when it turns. All seven actions of MiniGrid are there, those
     that are of no use as well; rewards and the time limit are MiniGrid's. Walls are not shown.
+
+    ``turn(state, facing, size)`` may do this in another way. With ``None`` the room stays as it is,
+    and the state does not tell where the agent looks.
     """
 
     actions = Actions
 
-    def __init__(self, env):
-        gymnasium.utils.RecordConstructorArgs.__init__(self)
+    def __init__(self, env, *, turn=turned):
+        gymnasium.utils.RecordConstructorArgs.__init__(self, turn=turn)
         gymnasium.Wrapper.__init__(self, env)
         if not hasattr(env.unwrapped, "grid") or "DoorKey" not in type(env.unwrapped).__name__:
             raise ValueError(f"env must be a MiniGrid DoorKey environment, got {env}")
-        size = env.unwrapped.width
-        cell = gymnasium.spaces.Tuple([gymnasium.spaces.Discrete(size)] * 2)
+        self.turn, self.layout = turn, None
+        cell = spaces.Tuple([spaces.Discrete(env.unwrapped.width)] * 2)
         places = dict.fromkeys(("agent", "key", "door", "goal"), cell)
-        flags = dict.fromkeys(("has_key", "door_open", "at_goal"), gymnasium.spaces.Discrete(2))
-        self.observation_space = gymnasium.spaces.Dict({**places, **flags})
-        self.layout = self._key = None
+        flags = dict.fromkeys(("has_key", "door_open", "at_goal"), spaces.Discrete(2))
+        self.observation_space = spaces.Dict({**places, **flags})
 
     def reset(self, *, seed=None, options=None):
         """Begin an episode; ``layout`` is then the plan of its room."""
         _, info = self.env.reset(seed=seed, options=options)
-        self.layout = self._plan()
-        self._key = self.layout.key
+        world = self.env.unwrapped
+        key, door, goal = (_find(world, name)[0] for name in ("key", "door", "goal"))
+        walls, (agent, facing, *_) = frozenset(_find(world, "wall")), _pose(world)
+        plan = world.width, walls, agent, key, door, goal, facing, self.turn
+        self.layout = DoorKeyLayout(*plan)
         return self.state, info
 
     def step(self, action):
@@ -90,67 +110,43 @@ class DoorKeyFacts(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
     @property
     def state(self):
         """The present state, as a fresh dict."""
-        world, held = self.env.unwrapped, self.env.unwrapped.carrying is not None
-        agent = _cell(world.agent_pos)
-        if not held and self._kind(self._key) != "key":  # it was put down elsewhere
-            self._key = self._find("key") or agent
-        key = agent if held else self._key
-        door, goal = self.layout.door, self.layout.goal
-        places = {"agent": agent, "key": key, "door": door, "goal": goal}
-        opened = world.grid.get(door[1], door[0]).is_open
-        facts = {"has_key": held, "door_open": opened, "at_goal": agent == goal}
-        return turned({**places, **facts}, int(world.agent_dir), self.layout.size)
-
-    def _plan(self):
-        world = self.env.unwrapped
-        cells = [(row, col) for row in range(world.height) for col in range(world.width)]
-        walls = frozenset(cell for cell in cells if self._kind(cell) == "wall")
-        things = {name: self._find(name) for name in ("key", "door", "goal")}
-        agent, facing = _cell(world.agent_pos), int(world.agent_dir)
-        return DoorKeyLayout(world.width, walls, agent, **things, facing=facing)
-
-    def _find(self, kind):
-        world = self.env.unwrapped
-        cells = ((row, col) for row in range(world.height) for col in range(world.width))
-        return next((cell for cell in cells if self._kind(cell) == kind), None)
-
-    def _kind(self, cell):
-        thing = self.env.unwrapped.grid.get(cell[1], cell[0])
-        return thing.type if thing else None
+        world, pose = self.env.unwrapped, _pose(self.env.unwrapped)
+        key = pose[0] if pose[2] else _find(world, "key")[0]
+        return self.layout.seen(*pose, key)
 
 
-def _cell(position):
-    return int(position[1]), int(position[0])
+def _find(world, kind):
+    """Return the cells of MiniGrid's grid that hold a thing of this kind."""
+    things = enumerate(world.grid.grid)
+    return [divmod(i, world.width) for i, thing in things if thing and thing.type == kind]
 
 
-# ---------------------------------------------------------------- the best possible
+def _pose(world):
+    """Return (cell, direction, has key, door open)."""
+    (col, row), facing = map(int, world.agent_pos), int(world.agent_dir)
+    opened = next(thing.is_open for thing in world.grid.grid if thing and thing.type == "door")
+    return (row, col), facing, world.carrying is not None, opened
 
 
 def shortest_path(env):
     """Return a shortest list of actions from where ``env`` stands to the goal.
 
     Breadth-first search over MiniGrid's rules, written down here a second time. Putting the key
-    down is left out: a shortest way never does that.
+    down is left out: a shortest path never does that.
     """
-    layout = env.get_wrapper_attr("layout")
-    here = layout.upright(env.get_wrapper_attr("state"))
-    start = here["agent"], AHEAD.index(here["facing"]), here["has_key"], here["door_open"]
-    cameby, frontier = {start: None}, deque([start])
+    layout, world = env.get_wrapper_attr("layout"), env.unwrapped
+    key = next(iter(_find(world, "key")), None)  # None while it is carried
+    frontier = deque([(_pose(world), ())])
+    seen = {frontier[0][0]}
     while frontier:
-        pose = frontier.popleft()
+        pose, path = frontier.popleft()
         if pose[0] == layout.goal:
-            return _actions_to(cameby, pose)
-        for action in (
-            Actions.left,
-            Actions.right,
-            Actions.forward,
-            Actions.pickup,
-            Actions.toggle,
-        ):
-            after = _follow(layout, here["key"], pose, action)
-            if after not in cameby:
-                cameby[after] = pose, action
-                frontier.append(after)
+            return list(path)
+        for action in Actions:
+            following = _follow(layout, key, pose, action)
+            if following not in seen:
+                seen.add(following)
+                frontier.append((following, (*path, action)))
     raise ValueError("the goal must be reachable from the present state, but no path leads there")
 
 
@@ -163,15 +159,8 @@ def _follow(layout, key, pose, action):
     if action == Actions.pickup:
         return cell, facing, held or ahead == key, opened
     if action == Actions.toggle:
-        return cell, facing, held, (opened or held) if ahead == layout.door else opened
-    blocked = ahead in layout.walls or (ahead == key and not held)
-    blocked |= ahead == layout.door and not opened
-    return (cell if blocked else ahead), facing, held, opened
-
-
-def _actions_to(cameby, pose):
-    actions = []
-    while cameby[pose]:
-        pose, action = cameby[pose]
-        actions.append(action)
-    return actions[::-1]
+        return cell, facing, held, opened or (held and ahead == layout.door)
+    if action == Actions.forward and ahead not in layout.walls:
+        free = opened if ahead == layout.door else held or ahead != key
+        return (ahead if free else cell), facing, held, opened
+    return pose

@@ -28,7 +28,7 @@ def least_recently_used(library, surplus, rng):
 
 def least_used(library, surplus, rng):
     """Return what was used least often; of equals, what was not seen for the longest time."""
-    return _least(library, surplus, _use)
+    return _least(library, surplus, lambda skill: (skill.times_used, skill.life.last_seen))
 
 
 def least_useful(library, surplus, rng, *, utility):
@@ -38,7 +38,8 @@ def least_useful(library, surplus, rng, *, utility):
 
 def failing(library, surplus, rng):
     """Return what worked in less than half of at least three uses, surplus or not (as Memp)."""
-    return [one for one in library if one.evidence[1] >= 3 and 2 * one.evidence[0] < one.evidence[1]]
+    evidence = ((skill, *skill.evidence) for skill in library)
+    return [skill for skill, worked, used in evidence if used >= 3 and 2 * worked < used]
 
 
 def competence_preserving(library, surplus, rng, *, threshold=0.7):
@@ -46,34 +47,26 @@ def competence_preserving(library, surplus, rng, *, threshold=0.7):
 
     The only skill for a situation is never among them (Smyth & Keane 1995; Derbinsky & Laird for
     Soar). A recording stands in for one of at least ``threshold`` similarity that leads as far in
-    no fewer steps; a self-assessing skill for one that begins with the same action, if it is sure.
+    no more steps; a self-assessing skill for one that begins with the same action, if it is sure.
     """
     if surplus <= 0:
         return []
-    skills, gone = list(library), []
-    covering = np.array([[_stands_in(a, b, threshold) for b in skills] for a in skills])
-    stand_ins = covering.sum(axis=0)  # how many of those that stay can stand in for each skill
-    for i in sorted(range(len(skills)), key=lambda i: (_in_use(skills[i]), _use(skills[i]))):
-        left = stand_ins - covering[i]
+    spare, gone = least_used(library, len(library), rng), []
+    stay = [skill for skill in library if skill.self_assessing]
+    covering = np.array([[_stands_in(a, b, threshold) for b in spare] for a in [*spare, *stay]])
+    left = covering.sum(axis=0)  # how many of those that stay can stand in for each skill
+    for i in range(len(spare)):
         # Neither this skill nor any that went before may be left without a stand-in.
-        spare = not skills[i].self_assessing and (left[[*gone, i]] > 0).all()
-        if spare and len(gone) < surplus:
-            gone, stand_ins = [*gone, i], left
-    return [skills[i] for i in gone]
+        if len(gone) < surplus and (left - covering[i])[[*gone, i]].all():
+            gone, left = [*gone, i], left - covering[i]
+    return [spare[i] for i in gone]
 
 
 def _least(library, surplus, key):
     """Return as many skills as are too many, the stale ones before the others."""
     skills = [skill for skill in library if not skill.self_assessing]
-    return sorted(skills, key=lambda skill: (_in_use(skill), key(skill)))[: max(0, surplus)]
-
-
-def _in_use(skill):
-    return skill.life.status != "stale"
-
-
-def _use(skill):
-    return skill.times_used, skill.life.last_seen
+    skills.sort(key=lambda skill: (skill.life.status != "stale", key(skill)))
+    return skills[: max(0, surplus)]
 
 
 def _stands_in(one, other, threshold):
@@ -105,13 +98,14 @@ class Retention:
     surplus is what exceeds ``limit``. After them the skills with the lowest
     ``utility(skill, library)`` go. A skill not seen for ``idle`` episodes is stale: it goes first.
 
-    With ``admit`` new skills are candidates, which are not used. ``admit(skills, agent)`` returns a
-    dict from names: ``True`` makes a candidate active, ``False`` puts it aside, a missing one waits.
-    ``same(a, b)`` says whether two skills are twins beyond what the library takes for twins; the
-    better one stays, as there, and the other is put aside.
+    With ``admit`` new skills are candidates, which are not used. ``admit(skills, agent)`` returns,
+    by name, whether a candidate becomes active or is put aside; a missing one waits. ``same(a, b)``
+    says whether two skills are twins beyond the library's own; the worse of them is put aside.
     """
 
-    def __init__(self, *policies, limit=None, idle=None, admit=None, same=None, utility=None, rng=0):
+    def __init__(
+        self, *policies, limit=None, idle=None, admit=None, same=None, utility=None, rng=0
+    ):
         self.policies = [*policies, *([partial(least_useful, utility=utility)] if utility else [])]
         self.limit = None if limit is None else whole("limit", limit, 1)
         self.idle = None if idle is None else whole("idle", idle, 1)
@@ -149,12 +143,8 @@ class Retention:
         """Return the names of skills, candidates aside, that have a better twin."""
         kept, gone = [], []
         known = (skill for skill in library if skill.life.status != "candidate")
-        for skill in sorted(known, key=_preference):
+        # In the library's order of twins: what mostly fails comes last, then what is longer.
+        for skill in sorted(known, key=lambda one: (max(0, 0.5 - one.success_estimate), len(one))):
             twin = any(self.same(other, skill) for other in kept)
-            (gone if twin else kept).append(skill)
-        return [skill.name for skill in gone]
-
-
-def _preference(skill):
-    """Return what the library ranks twins by: one that mostly fails goes, then the longer one."""
-    return max(0.0, 0.5 - skill.success_estimate), len(skill)
+            (gone if twin else kept).append(skill.name if twin else skill)
+        return gone
