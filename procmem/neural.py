@@ -62,7 +62,7 @@ class MLP:
         inner = scores @ self.weights[2].T * (1 - hidden**2)
         return [x.T @ inner, inner.sum(axis=0), hidden.T @ scores, scores.sum(axis=0)]
 
-    def train(self, x, targets, *, steps=300, rate=0.02, decay=0.01):
+    def train(self, x, targets, *, steps=100, rate=0.02, decay=0.01):
         """Take ``steps`` steps of Adam over all examples; return the loss before each of them."""
         mean, square = ([np.zeros_like(w) for w in self.weights] for _ in range(2))
         losses = []

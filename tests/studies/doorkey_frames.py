@@ -1,0 +1,103 @@
+"""How much MiniGrid the default agent needs: `python tests/studies/doorkey_frames.py`.
+
+Practice happens in DoorKey-5x5 only, the examination in larger rooms, none of which was practised.
+First the frames of practice until the mean return in 6x6 rooms is 0.94, for the agent and for
+Dyna-Q, which sees the same facts and offsets; then, after a hundred episodes and frozen, returns in
+larger rooms: the recordings alone, and with networks beside them.
+"""
+
+from copy import copy
+from functools import partial
+
+import gymnasium
+import numpy as np
+from study import run
+
+from procmem import ProceduralMemoryAgent
+from procmem.doorkey import DoorKeyFacts
+from procmem.lab.baselines import LeastTriedExplorer
+from procmem.lab.experiment import examination_seeds, practice_seeds, validation_seeds
+from procmem.lab.statistics import bootstrap_interval
+from procmem.lab.tabular import QLearner
+
+GOOD = 0.94
+EPISODES = 100
+LIMIT = 20_000  # frames after which Dyna-Q is given up
+
+
+def doorkey(size=5, shuffle=True):
+    """Return DoorKey of this size; every reset draws a room."""
+    return DoorKeyFacts(gymnasium.make(f"MiniGrid-DoorKey-{size}x{size}-v0"))
+
+
+def dyna_q(env, rng):
+    """Return Dyna-Q with the same facts and offsets; tuned on the validation rooms."""
+    learner = QLearner(rng=rng, planning=20, step_size=1.0)
+    return LeastTriedExplorer(env, rng=rng, explorer=learner)
+
+
+def returns(agent, seeds, size, at_least=None):
+    """Return one return a room; stop when their mean can no longer be `at_least`."""
+    agent, found = copy(agent), []
+    agent.env = doorkey(size)
+    for seed in seeds:
+        agent.rng = np.random.default_rng([0, seed])
+        found.append(agent.run_episode(learn=False, seed=seed).total_reward)
+        if at_least is not None and len(found) - sum(found) > (1 - at_least) * len(seeds):
+            break
+    return found
+
+
+def frames_until_good(make, seeds, number):
+    """Return the frames until the first good mean return in 6x6 (`inf`: never), and the agent."""
+    agent, frames, good = make(doorkey(), rng=number), 0, np.inf
+    for episode, seed in enumerate(practice_seeds(number, 1_000, world=doorkey), start=1):
+        frames += len(agent.run_episode(seed=seed))
+        found = returns(agent, seeds, 6, GOOD) if good == np.inf else []
+        if len(found) == len(seeds) and np.mean(found) >= GOOD:
+            good = frames
+        if episode >= EPISODES and (good < np.inf or frames >= LIMIT):
+            break
+        if make is ProceduralMemoryAgent and episode == EPISODES:
+            break
+    return good, agent
+
+
+def far(rooms, agent):
+    """Return the returns by memory and size."""
+    found = {}
+    for memory in ("recordings", "both"):
+        if memory == "both":
+            agent.consolidate()
+        for size in rooms:
+            found[memory, size] = returns(agent, rooms[size], size)
+    return found
+
+
+def report(options, executor):
+    draw = validation_seeds if options.validation else examination_seeds
+    rooms = {size: draw(100, size=size, world=doorkey) for size in (6, 8, 16)}
+    yield f"Frames of practice in 5x5 until the mean return in 100 unseen 6x6 rooms is {GOOD}:"
+    yield "\n| | reached by | frames, median | each |\n|---|---|---|---|"
+    agents = []
+    for name, make in (("default agent", ProceduralMemoryAgent), ("Dyna-Q, same facts", dyna_q)):
+        work = partial(frames_until_good, make, rooms[6])
+        done = list(executor.map(work, range(options.agents)))
+        goods = [good for good, _ in done]
+        agents = agents or [agent for _, agent in done]
+        each = ", ".join(f"{good:.0f}" if good < np.inf else "never" for good in sorted(goods))
+        median = np.median(goods)
+        median = f"{median:.0f}" if median < np.inf else f"over {LIMIT}"
+        yield f"| {name} | {np.mean(np.isfinite(goods)):.0%} | {median} | {each} |"
+    yield f"\nAfter {EPISODES} episodes, frozen, in 100 unseen rooms of each size:"
+    yield "\n| memory | rooms | solved | return |\n|---|---|---|---|"
+    done = list(executor.map(partial(far, rooms), agents))
+    for memory, size in done[0]:
+        found = np.array([one[memory, size] for one in done])
+        low, high = bootstrap_interval(found, np.mean)
+        share, mean = (found > 0).mean(), found.mean()
+        yield f"| {memory} | {size}x{size} | {share:.1%} | {mean:.3f} [{low:.3f}, {high:.3f}] |"
+
+
+if __name__ == "__main__":
+    run(__file__, report, agents=10)
