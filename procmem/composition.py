@@ -81,8 +81,7 @@ class CompositeSkill(Skill):
 def join(parts, name, relevance=None):
     """Return the ``CompositeSkill`` that does ``parts``, no composites themselves, in this order.
 
-    ``relevance`` is the encoder's: a dict from facts to the places that matter there; where it is
-    silent, all do.
+    ``relevance`` is the encoder's; where it is silent, all places matter.
     """
     _check(parts)
     return CompositeSkill(
@@ -134,8 +133,7 @@ def foresee(skill, state):
     before, after = skill.situation, skill.recording.end
     foreseen = {**state, **facts(after)}
     if "agent" in after:
-        moved = np.subtract(after["agent"], before["agent"])
-        cell = tuple(np.add(state["agent"], moved).tolist())
+        cell = tuple(np.add(state["agent"], np.subtract(after["agent"], before["agent"])).tolist())
         there = [name for name in places(after) if after[name] == after["agent"]]
         foreseen |= dict.fromkeys(["agent", *there], cell)
     return foreseen
@@ -153,8 +151,7 @@ def can_follow(parts):
 
 def _check(parts):
     if not can_follow(parts):
-        names = [part.name for part in parts]
-        raise ValueError(f"parts must be skills that may follow each other, got {names}")
+        raise ValueError(f"parts must be skills that may follow each other, got {parts}")
 
 
 def _relevant(part, relevance):

@@ -98,8 +98,7 @@ class DoorKeyFacts(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
         world = self.env.unwrapped
         key, door, goal = (_find(world, name)[0] for name in ("key", "door", "goal"))
         walls, (agent, facing, *_) = frozenset(_find(world, "wall")), _pose(world)
-        plan = world.width, walls, agent, key, door, goal, facing, self.turn
-        self.layout = DoorKeyLayout(*plan)
+        self.layout = DoorKeyLayout(world.width, walls, agent, key, door, goal, facing, self.turn)
         return self.state, info
 
     def step(self, action):
