@@ -6,8 +6,8 @@ A learner stands in for an agent's explorer: ``LeastTriedExplorer(env, explorer=
 import numpy as np
 
 from procmem.agent import ProceduralMemoryAgent
-from procmem.embedding import flags, landmarks
-from procmem.episode import Decision
+from procmem.embedding import offsets
+from procmem.episode import Decision, true_facts
 
 
 def absolute(state):
@@ -16,67 +16,72 @@ def absolute(state):
 
 
 def egocentric(state):
-    """Return the offsets to all landmarks and the facts as a key: the same in a shifted room."""
-    row, col = state["agent"]
-    places = (state[name] for name in landmarks(state))
-    return flags(state), tuple((place[0] - row, place[1] - col) for place in places)
+    """Return the offsets to all places and the facts as a key: the same in a shifted room."""
+    return true_facts(state), tuple(offsets(state).values())
 
 
 class QLearner:
     """Tabular Q(λ) with an optional model: Q-learning (λ = 0), Watkins's Q(λ), Dyna-Q (planning).
 
-    ``view`` turns a state into a key of the table. New entries begin at ``hope``; ``epsilon`` of
-    all actions are drawn at random, while frozen as well, lest a greedy loop never ends.
-    ``planning`` remembered steps are replayed after each real one (Sutton & Barto,
-    *Reinforcement Learning: An Introduction*).
+    ``features(state)`` is the key of a state in the table. New entries begin at ``initial_value``;
+    ``epsilon`` of all actions are drawn at random, while frozen as well, so that a greedy loop
+    ends. ``planning`` remembered steps are replayed after each real one (Sutton & Barto,
+    *Reinforcement Learning: An Introduction*). It updates online, in episodes that are learned
+    from; one that is abandoned has been learned from up to there.
     """
 
     def __init__(
         self,
-        view=egocentric,
+        features=egocentric,
         *,
         step_size=0.5,
         discount=0.99,
         epsilon=0.1,
-        hope=0.0,
+        initial_value=0.0,
         trace=0.0,
         planning=0,
         rng=0,
     ):
-        self.view, self.step_size, self.discount = view, step_size, discount
-        self.epsilon, self.hope, self.trace, self.planning = epsilon, hope, trace, planning
+        self.features, self.step_size, self.discount = features, step_size, discount
+        self.epsilon, self.trace, self.planning = epsilon, trace, planning
+        self.initial_value = initial_value
         self.rng = np.random.default_rng(rng)
-        self.values, self._model, self._count = {}, {}, 0
+        self.values, self._count = {}, 0
+        self._model, self._known = {}, []  # what followed a step, and the steps in order
         self.begin()
 
-    def begin(self):
+    def begin(self, learn=True):
         """Begin an episode: nothing is to be credited yet."""
-        self._traces = {}
+        self._traces, self._learning = {}, learn
 
     def choose(self, state, actions, rng):
         """Return an action, mostly the best known; equals are drawn at random."""
         self._count = len(actions)
         if rng.random() < self.epsilon:
             return actions[rng.integers(len(actions))]
-        values = self._row(self.view(state))
+        values = self._row(self.features(state))
         best = np.flatnonzero(values == values.max())
         return actions[best[rng.integers(len(best))]]
 
-    def notice(self, step, learn=True):
+    def learn(self):
+        """Do nothing at the end of an episode: every step was learned from at once."""
+
+    def observe(self, step):
         """Learn from one step."""
-        if not learn:
+        if not self._learning:
             return
-        seen = self.view(step.state), int(step.action)
-        after = step.reward, None if step.terminated else self.view(step.next_state)
+        seen = self.features(step.state), int(step.action)
+        after = step.reward, None if step.terminated else self.features(step.next_state)
         if self.trace:
             self._spread(seen, after)
         else:
             self._update(seen, after)
         if self.planning:
+            if seen not in self._model:
+                self._known.append(seen)
             self._model[seen] = after
-            known = list(self._model)
-            for i in self.rng.integers(len(known), size=self.planning):
-                self._update(known[i], self._model[known[i]])
+            for i in self.rng.integers(len(self._known), size=self.planning):
+                self._update(self._known[i], self._model[self._known[i]])
 
     def _error(self, seen, after):
         reward, following = after
@@ -87,7 +92,7 @@ class QLearner:
         self._row(seen[0])[seen[1]] += self.step_size * self._error(seen, after)
 
     def _row(self, key):
-        return self.values.setdefault(key, np.full(self._count, self.hope))
+        return self.values.setdefault(key, np.full(self._count, self.initial_value))
 
     def _spread(self, seen, after):
         values = self._row(seen[0])
@@ -113,39 +118,46 @@ class SkillValueAgent(ProceduralMemoryAgent):
     """
 
     def __init__(self, *args, step_size=0.5, discount=0.99, epsilon=0.1, **options):
-        super().__init__(*args, **options)
-        self.step_size, self.discount, self.epsilon = step_size, discount, epsilon
-        self.values, self._open = {}, None
+        super().__init__(*args, epsilon=epsilon, **options)
+        self.step_size, self.discount = step_size, discount
+        self.values, self._last, self._learning = {}, None, False
 
-    def select(self, state, tried=()):
-        """Return the option of the highest value, drawn among equals."""
-        query, limits = self.create_embedding(state, ()), {"threshold": -1, "min_success": 0}
-        candidates = self.library.explain(query, state, **limits, tried=tried)
+    def decide(self, state, failed=(), use_skills=True, learn=False):
+        """Return the option of the highest value, drawn among equals, now and then any."""
+        self._learning = learn
+        if not use_skills:
+            return super().decide(state, failed, use_skills, learn)
+        query = self.create_embedding(state, ())
+        limits = {"threshold": -1, "min_success": 0, "failed": failed}
+        candidates = self.library.explain(query, state, **limits)
         names = [None, *(one.name for one in candidates if one.eligible)]
         here = egocentric(state)
         values = [self.values.get((here, name), 0.0) for name in names]
-        self._close(max(values))
+        self._credit(max(values))
         best = [name for name, value in zip(names, values, strict=True) if value == max(values)]
         pool = names if self.rng.random() < self.epsilon else best
         chosen = pool[self.rng.integers(len(pool))]
         return Decision(candidates, chosen, f"{chosen or 'explore'}: by its value")
 
+    def execute(self, decision, state):
+        """Yield the steps of one option, and note what it earned."""
+        rewards = []
+        for step in super().execute(decision, state):
+            rewards.append(step.reward)
+            yield step
+        earned = sum(self.discount**t * reward for t, reward in enumerate(rewards))
+        option = egocentric(state), decision.skill
+        self._last = (option, earned, self.discount ** len(rewards)) if rewards else None
+
     def learn(self, steps):
-        """Turn the episode into skills; the last option led nowhere further."""
-        self._close(0.0)
+        """Turn the episode into skills; nothing follows its last option."""
+        self._credit(0.0)
         super().learn(steps)
 
-    def _review(self, decision, done, tried, learn):
-        super()._review(decision, done, tried, learn)
-        if learn and done:
-            reward = sum(self.discount**t * step.reward for t, step in enumerate(done))
-            option = egocentric(done[0].state), decision.skill
-            self._open = option, reward, self.discount ** len(done)
-
-    def _close(self, ahead):
+    def _credit(self, ahead):
         """Update the value of the option that ended last, now that what follows is known."""
-        if self._open:
-            option, reward, discount = self._open
+        if self._last and self._learning:
+            option, earned, discount = self._last
             old = self.values.get(option, 0.0)
-            self.values[option] = old + self.step_size * (reward + discount * ahead - old)
-        self._open = None
+            self.values[option] = old + self.step_size * (earned + discount * ahead - old)
+        self._last = None

@@ -3,7 +3,7 @@
 import numpy as np
 
 from procmem.lab.statistics import wilson_interval
-from procmem.show.exercises.exercise import Exercise
+from procmem_checks.exercise import Exercise
 
 
 def _moving_average(values, width):

@@ -1,6 +1,6 @@
 """The exercises of lesson 09, MiniGrid."""
 
-from procmem.show.exercises.exercise import Exercise
+from procmem_checks.exercise import Exercise
 
 
 def _doorkey_return(frames, size, solved):

@@ -5,12 +5,14 @@ import re
 import reprlib
 import sys
 import textwrap
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
 
-from procmem.show.exercises import EXERCISES, equal, plain
+from procmem_checks.catalogue import EXERCISES
+from procmem_checks.exercise import equal, plain
 
 PATIENCE = 1_000_000
 """A function may run this many of its own lines, then it counts as endless."""
@@ -23,6 +25,7 @@ class Verdict:
 
     status: str
     message: str
+    function: Callable | None = field(default=None, compare=False)
 
     def __repr__(self):
         sentence = f"{SYMBOLS[self.status]} {self.status}: {self.message}"
@@ -33,23 +36,32 @@ UNTRIED = Verdict("not tried yet", "put your code where the ... is, then run thi
 
 
 def check(exercise_id, function):
-    """Return the ``Verdict`` on a learner's function; a notebook shows it as a sentence."""
-    return judge(exercise_id, function)
+    """Return the ``Verdict`` on a learner's function, and raise nothing, whatever it is given.
 
-
-def judge(exercise_id, function):
-    """Return the ``Verdict`` on ``function``, and raise nothing, whatever it is given."""
+    Its ``function`` is the learner's if it is right, and the exercise's own until then.
+    """
     try:
         if not isinstance(exercise_id, str) or exercise_id not in EXERCISES:
             return Verdict("not tried yet", f"there is no exercise {_short(exercise_id)}.")
-        if function is None or function is ...:
-            return UNTRIED
-        if not callable(function):
-            advice = "hand in the function itself, without brackets behind its name"
-            return Verdict("wrong", f"{_short(function)} is not a function: {advice}.")
-        return _compare(EXERCISES[exercise_id], function)
+        exercise = EXERCISES[exercise_id]
+        verdict = _judge(exercise, function)
+        right = verdict.status == "right"
+        used, whose = (function, "your") if right else (exercise.reference, "the package's")
+        message = verdict.message
+        if exercise.plug_in:
+            message += f" The cells below run {whose} function."
+        return Verdict(verdict.status, message, used)
     except Exception as error:
         return Verdict("wrong", f"nobody can tell what came back: {_error(error)}.")
+
+
+def _judge(exercise, function):
+    if function is None or function is ...:
+        return UNTRIED
+    if not callable(function):
+        advice = "hand in the function itself, without brackets behind its name"
+        return Verdict("wrong", f"{_short(function)} is not a function: {advice}.")
+    return _compare(exercise, function)
 
 
 def _compare(exercise, function):

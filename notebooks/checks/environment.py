@@ -1,6 +1,6 @@
 """The exercises of lesson 02, Environment."""
 
-from procmem.show.exercises.exercise import Exercise
+from procmem_checks.exercise import Exercise
 
 
 def _will_open(agent, door, has_key, door_open):

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from procmem.show.exercises.exercise import Exercise
+from procmem_checks.exercise import Exercise
 
 
 def _failures_until_distrusted(worked, used, min_success=0.2):

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping
 
-from procmem.gridworld import fixed_layout, holds, successor
-from procmem.show.exercises.exercise import Exercise
+from procmem.episode import holds
+from procmem.gridworld import Action, fixed_layout, transition
+from procmem_checks.exercise import Exercise
 from procmem.skill import Skill
 
 
@@ -26,7 +27,7 @@ def _why_this_partial(args, given, expected):
 def _do_again(skill, room, state):
     if skill.applicable(state):
         for action in skill.action_sequence:
-            state = successor(room, state, action)
+            state = transition(room, state, action)
         skill.record(holds(skill.effects, state))
     return skill.success_estimate
 
@@ -34,7 +35,7 @@ def _do_again(skill, room, state):
 def _uses_of_skills():
     home = fixed_layout(5)
     start, key = {"agent": (0, 0), "has_key": False}, {"has_key": True}
-    moves = ("DOWN", "DOWN", "RIGHT", "RIGHT", "PICK_UP")
+    moves = [Action[name] for name in ("DOWN", "DOWN", "RIGHT", "RIGHT", "PICK_UP")]
     anywhere = Skill("get key", {}, moves, [1.0], 8, times_used=9, effects=key)
     only_there = Skill("get key", start, moves, [1.0], 1, effects=key)
     beside = home.state() | {"agent": (0, 1)}
@@ -48,7 +49,7 @@ def _why_this_estimate(args, given, expected):
     if not skill.applicable(state):
         return f"it may not begin here, so its record stays {worked} of {used}"
     for action in skill.action_sequence:
-        state = successor(room, state, action)
+        state = transition(room, state, action)
     good = holds(skill.effects, state)
     so = "its effects hold at the end" if good else "its effects do not hold at the end"
     record = f"{worked + good} of {used + 1}, whatever the number of moves"

@@ -1,6 +1,6 @@
 """The exercises of lesson 06, Transfer."""
 
-from procmem.show.exercises.exercise import Exercise
+from procmem_checks.exercise import Exercise
 
 
 def _head_start(steps, control, episodes):

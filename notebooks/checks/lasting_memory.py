@@ -1,6 +1,6 @@
 """The exercises of lesson 08, Lasting memory."""
 
-from procmem.show.exercises.exercise import Exercise
+from procmem_checks.exercise import Exercise
 
 
 def _verdict(worked):

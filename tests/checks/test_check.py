@@ -10,10 +10,11 @@ import pytest
 from lessons import lesson_files, read_lesson
 
 from procmem.gridworld import Action
-from procmem.show import check as module
-from procmem.show import exercises as data
-from procmem.show.check import Verdict, check, judge
-from procmem.show.exercises import EXERCISES, Exercise, equal
+from procmem_checks import verdict as module
+from procmem_checks import catalogue as data
+from procmem_checks import Verdict, check
+from procmem_checks.catalogue import EXERCISES
+from procmem_checks.exercise import Exercise, equal
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def exercise(monkeypatch):
 
     def judged(function, reference=lambda x: 2 * x, cases=((1,), (3,)), **more):
         monkeypatch.setitem(EXERCISES, "t", Exercise(reference, cases, **more))
-        return judge("t", function)
+        return check("t", function)
 
     return judged
 
@@ -121,7 +122,7 @@ def test_a_stub_is_not_tried_yet(exercise, stub):
 
 
 def test_an_unknown_exercise_is_named():
-    assert judge("99.9", len) == Verdict("not tried yet", "there is no exercise '99.9'.")
+    assert check("99.9", len) == Verdict("not tried yet", "there is no exercise '99.9'.")
 
 
 def test_nothing_may_be_the_right_answer(exercise):
@@ -334,7 +335,7 @@ NO_DOUBLES += [lambda x: Hostile(), lambda *args: args, lambda: 1, type, sys.exi
 @pytest.mark.parametrize("id_", ["t", "", None, [], 3.2, Hostile()])
 def test_judge_never_raises(exercise, function, id_):
     exercise(None)
-    verdict = judge(id_, function)
+    verdict = check(id_, function)
     assert verdict.status in ("wrong", "not tried yet")
     assert repr(verdict)
 
@@ -372,10 +373,10 @@ def test_an_exercise_is_well_formed(id_):
     assert re.fullmatch(r"0\d\.\d+", id_)
     assert len(cases) >= 2
     assert all(isinstance(case, tuple) for case in cases)
-    assert judge(id_, exercise.reference).status == "right"
-    assert judge(id_, lambda *args: None).status == "not tried yet"
+    assert check(id_, exercise.reference).status == "right"
+    assert check(id_, lambda *args: None).status == "not tried yet"
     for constant in (0, 1, True, False, "", (), {}):
-        assert judge(id_, lambda *args, answer=constant: answer).status == "wrong"
+        assert check(id_, lambda *args, answer=constant: answer).status == "wrong"
 
 
 def test_each_exercise_stands_in_the_module_of_its_lesson():

@@ -1,6 +1,6 @@
 """The exercises of lesson 00, Start here."""
 
-from procmem.show.exercises.exercise import Exercise
+from procmem_checks.exercise import Exercise
 
 
 def _ratios(steps, optimum):

@@ -2,7 +2,7 @@
 
 import math
 
-from procmem.show.exercises.exercise import Exercise
+from procmem_checks.exercise import Exercise
 
 
 def _softmax(scores):

@@ -6,7 +6,7 @@ import pytest
 from lessons import lesson_files, read_lesson
 from wrong_answers import WRONG_ANSWERS
 
-from procmem.show.check import judge
+from procmem_checks import check
 
 EXERCISES = {
     exercise.id: (lesson, exercise)
@@ -53,7 +53,7 @@ def verdict(id_, source):
     """Return the verdict on the function that `source` defines for an exercise."""
     lesson, exercise = EXERCISES[id_]
     names = run(source, names_before(lesson, exercise.cell))
-    return judge(id_, names[exercise.function])
+    return check(id_, names[exercise.function])
 
 
 @pytest.mark.parametrize("id_", EXERCISES)
@@ -89,4 +89,4 @@ def test_each_exercise_has_two_different_mistakes():
 def test_judge_never_raises(answer):
     """Whatever a learner hands in, for every exercise and for one that does not exist."""
     for id_ in [*EXERCISES, "99.9"]:
-        assert judge(id_, answer).status != "right"
+        assert check(id_, answer).status != "right"

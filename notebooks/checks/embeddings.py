@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from procmem.show.exercises.exercise import Exercise, plain
+from procmem_checks.exercise import Exercise, plain
 
 
 def _confused_pairs(vectors, bar):

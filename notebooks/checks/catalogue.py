@@ -3,7 +3,7 @@
 Tasks, hints and solutions stand in the notebooks; here, each lesson has a module of its own.
 """
 
-from procmem.show.exercises import (
+from procmem_checks import (
     embeddings,
     environment,
     lasting_memory,
@@ -15,10 +15,6 @@ from procmem.show.exercises import (
     transfer,
     visualisation,
 )
-from procmem.show.exercises.exercise import Exercise, equal, plain
-
-__all__ = ["EXERCISES", "Exercise", "equal", "plain"]
-
 _LESSONS = (
     start_here,
     skill_representation,
