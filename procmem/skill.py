@@ -5,7 +5,7 @@ initiation set, ``act`` is its policy, and ``act`` returning ``None`` is its ter
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import ClassVar
 
@@ -110,7 +110,7 @@ class Skill:
             )
         if self.recording is not None:
             instance("recording", self.recording, Recording)
-        instance("life", self.life, Life)
+        self.life = replace(instance("life", self.life, Life))  # not shared with a copy
         if min(self.evidence) < 0:
             raise ValueError(
                 f"discounted must not exceed {self.success_count} successes of {self.times_used} "

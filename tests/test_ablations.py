@@ -3,7 +3,7 @@
 import pytest
 
 from procmem.lab.ablations import ABLATIONS, each_suffix, straightened
-from procmem.lab.experiment import train_many
+from procmem.lab.experiment import examination_seeds, train_many
 from procmem.segmentation import segment
 
 
@@ -18,7 +18,7 @@ def test_every_ablation_trains(trained):
 
 def test_without_segments_every_skill_leads_to_the_goal(trained):
     library = trained["no segments: whole episodes"].library
-    assert {tuple(skill.effects) for skill in library} == {("at_goal",)}
+    assert all("at_goal" in skill.effects for skill in library)
     assert {tuple(s.effects) for s in trained["the full agent"].library} > {("at_goal",)}
 
 
@@ -26,28 +26,14 @@ def test_without_suffixes_there_are_fewer_skills(trained):
     assert len(trained["no suffixes"].library) < len(trained["the full agent"].library)
 
 
-def test_without_merging_twins_stay(trained):
-    library = trained["no merging of twins"].library
-    looks = {(s.embedding.tobytes(), tuple(s.action_sequence)) for s in library}
-    assert len(looks) < len(library)
-
-
 def test_without_loop_erasure_skills_walk_in_circles(trained):
     longest = max(map(len, trained["no loop erasure"].library))
     assert longest > 2 * max(map(len, trained["the full agent"].library))
 
 
-def test_the_encoders_are_those_of_their_names(trained):
-    names = {name: agent.encoder.name for name, agent in trained.items()}
-    assert names["encoder: absolute places"] == "absolute"
-    assert names["encoder: all landmarks, raw offsets"] == "egocentric"
-    assert names["encoder: all landmarks, Fourier"] == "fourier"
-    assert names["the full agent"] == "relevance"
-
-
 def test_without_interruption_a_skill_is_run_to_its_end(trained):
     agent = trained["no interruption"]
-    for seed in range(2_000_000, 2_000_010):
+    for seed in examination_seeds(10):
         episode = agent.run_episode(learn=False, seed=seed)
         for decision in episode.decisions:
             done = [step for step in episode.steps if step.decision is decision]

@@ -11,18 +11,18 @@ from test_library import contents
 from procmem.agent import ProceduralMemoryAgent
 from procmem.embedding import FourierEncoder
 from procmem.gridworld import Action, GridWorld, facts, shortest_path
-from procmem.lab.experiment import HELD_OUT, evaluate, training_layouts
+from procmem.lab.experiment import examination_seeds(), evaluate, practice_seeds
 from procmem.library import SkillLibrary
 from procmem.skill import Skill
 
-LAYOUTS = HELD_OUT[:15]
+LAYOUTS = examination_seeds()[:15]
 
 
 @pytest.fixture(scope="module")
 def trained():
     """Return an agent that has practised in shuffled rooms; tests must leave it as it is."""
     agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=1)
-    agent.train(60, seeds=training_layouts(1, 60))
+    agent.train(60, seeds=practice_seeds(1, 60))
     return agent
 
 
@@ -91,20 +91,20 @@ def test_it_learns_even_while_memory_is_not_used():
     assert len(agent.library) > 0
 
 
-def test_curiosity_explores_in_spite_of_a_good_memory():
-    agent = agent_with(here("walk", [1]), curiosity=1.0)
+def test_epsilon_explores_in_spite_of_a_good_memory():
+    agent = agent_with(here("walk", [1]), epsilon=1.0)
     decision = next(agent.play()).decision
     assert (decision.skill, decision.reason) == (None, "explore: curious about another way")
 
 
 def test_who_does_not_learn_is_not_curious():
-    agent = agent_with(here("walk", [1]), curiosity=1.0)
+    agent = agent_with(here("walk", [1]), epsilon=1.0)
     assert next(agent.play(learn=False)).decision.skill == "walk"
 
 
 def test_boredom_looks_for_another_way_for_twice_as_long_as_the_known_one():
     habit = here("walk", [1, 1], times_used=4, success_count=4)
-    agent = agent_with(habit, curiosity=0, boredom=0.25)  # four uses: surely bored
+    agent = agent_with(habit, epsilon=0, boredom=0.25)  # four uses: surely bored
     steps = [step for step, _ in zip(agent.play(), range(5), strict=False)]
     assert [step.decision.skill for step in steps[:4]] == [None] * 4
     reasons = [step.decision.reason for step in steps[:4]]
@@ -113,12 +113,12 @@ def test_boredom_looks_for_another_way_for_twice_as_long_as_the_known_one():
 
 
 def test_whoever_was_never_used_bores_nobody():
-    agent = agent_with(here("walk", [1]), curiosity=0, boredom=1.0)
+    agent = agent_with(here("walk", [1]), epsilon=0, boredom=1.0)
     assert next(agent.play()).decision.skill == "walk"
 
 
 def test_a_search_for_another_way_ends_with_the_first_achievement(trained):
-    agent = ProceduralMemoryAgent(GridWorld(), rng=3, curiosity=0, boredom=0.3, fading=0.8)
+    agent = ProceduralMemoryAgent(GridWorld(), rng=3, epsilon=0, boredom=0.3, evidence_decay=0.8)
     for episode in agent.train(20):
         for before, after in pairwise(episode.steps):
             if facts(before.state) != facts(before.next_state):
@@ -126,24 +126,24 @@ def test_a_search_for_another_way_ends_with_the_first_achievement(trained):
 
 
 def test_a_search_does_not_outlive_its_episode():
-    agent = agent_with(here("walk", [1] * 9, times_used=9), curiosity=0, boredom=1.0)
+    agent = agent_with(here("walk", [1] * 9, times_used=9), epsilon=0, boredom=1.0)
     next(agent.play())
     assert "still" not in next(agent.play()).decision.reason
 
 
 def test_with_every_episode_old_experience_fades():
     habit = here("walk", [1], times_used=10, success_count=10)
-    agent = agent_with(habit, fading=0.5)
+    agent = agent_with(habit, evidence_decay=0.5)
     agent.run_episode(use_skills=False)
-    assert agent.library["walk"].lately == (5, 5)
+    assert agent.library["walk"].evidence == (5, 5)
     agent.run_episode(use_skills=False, learn=False)
-    assert agent.library["walk"].lately == (5, 5)
+    assert agent.library["walk"].evidence == (5, 5)
 
 
 # ---------------------------------------------------------------- choose
 
 
-def chosen(*skills, tried=(), **options):
+def chosen(*skills, failed=(), **options):
     agent = agent_with(*skills, **options)
     return agent.select(agent.env.state, tried)
 
@@ -183,9 +183,9 @@ def test_no_skill_is_used_that_hardly_ever_works():
 
 
 def test_no_skill_is_used_that_was_just_tried_in_vain():
-    decision = chosen(here("first", [1]), here("second", [1]), tried={"first"})
+    decision = chosen(here("first", [1]), here("second", [1]), failed={"first"})
     assert decision.skill == "second"
-    assert decision.candidates[0].verdict == "just tried in vain from here"
+    assert decision.candidates[0].verdict == "just failed from here"
 
 
 def test_no_skill_is_used_whose_preconditions_fail():
@@ -203,7 +203,7 @@ def test_a_skill_with_nothing_to_do_is_not_used():
 
 def played(skill, count=1):
     """Return the agent, and its first steps with this one memory."""
-    agent = agent_with(skill, curiosity=0.0)
+    agent = agent_with(skill, epsilon=0.0)
     play = agent.play()
     steps = [next(play) for _ in range(count)]
     next(play)  # the loop has judged the skill
@@ -237,7 +237,7 @@ def test_a_skill_that_ends_without_its_effect_has_failed():
 
 
 def test_a_skill_cut_short_by_truncation_is_not_blamed():
-    agent = agent_with(here("walk", [1, 1, 3], effects={"has_key": True}), curiosity=0.0)
+    agent = agent_with(here("walk", [1, 1, 3], effects={"has_key": True}), epsilon=0.0)
     agent.env.max_steps = 2
     assert len(agent.run_episode()) == 2
     assert agent.library["walk"].times_used == 0
@@ -476,7 +476,7 @@ def test_too_few_seeds_are_refused():
         ProceduralMemoryAgent(GridWorld()).train(3, seeds=[1])
 
 
-@pytest.mark.parametrize("option", ["threshold", "min_success", "curiosity", "fading", "boredom"])
+@pytest.mark.parametrize("option", ["threshold", "min_success", "epsilon", "fading", "boredom"])
 @pytest.mark.parametrize("value", [1.5, -2, float("nan")])
 def test_a_limit_out_of_range_is_refused(option, value):
     with pytest.raises(ValueError, match=f"{option} must lie in .*1, got {value}"):
@@ -548,7 +548,7 @@ def test_a_number_of_episodes_below_zero_is_refused():
 
 
 def test_while_it_plays_what_changes_is_noticed():
-    agent = agent_with(here("pick", ["PICK_UP"]), curiosity=0)
+    agent = agent_with(here("pick", ["PICK_UP"]), epsilon=0)
     state = agent.env.state
     for _ in agent.play(learn=False):
         assert agent.select(state).skill == "pick"

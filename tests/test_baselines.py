@@ -15,11 +15,11 @@ from procmem.lab.baselines import (
     RandomExplorer,
     sham_library,
 )
-from procmem.lab.experiment import HELD_OUT, evaluate, train_many, training_layouts
+from procmem.lab.experiment import examination_seeds(), evaluate, train_many, practice_seeds
 from procmem.segmentation import segment
 from procmem.skill import Skill
 
-LAYOUTS = HELD_OUT[:12]
+LAYOUTS = examination_seeds()[:12]
 
 
 def room():
@@ -77,7 +77,7 @@ def test_without_its_memory_the_naive_agent_would_succeed(naive):
 
 def test_naive_memory_gets_worse_with_practice():
     agent = NaiveMemoryAgent(room(), rng=0)
-    seeds = training_layouts(0, 8)
+    seeds = practice_seeds(0, 8)
     solved = [episode.solved for episode in agent.train(8, seeds=seeds)]
     assert solved[0]
     assert not all(solved[1:])
@@ -123,7 +123,7 @@ def test_the_salt_stands_for_another_process():
 @pytest.fixture(scope="module")
 def trained():
     agent = ProceduralMemoryAgent(room(), rng=0)
-    agent.train(40, seeds=training_layouts(0, 40))
+    agent.train(40, seeds=practice_seeds(0, 40))
     return agent
 
 

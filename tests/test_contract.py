@@ -89,6 +89,7 @@ def test_a_state_is_a_plain_dict_of_tuples_and_bools():
         "goal": tuple,
         "has_key": bool,
         "door_open": bool,
+        "at_goal": bool,
     }
 
 

@@ -72,7 +72,7 @@ def test_what_happened_cannot_be_altered():
 
 
 def test_a_decision_in_words_names_candidates_and_outcome():
-    candidate = Candidate("has_key #1", 0.954, True, 0.75, "eligible", True)
+    candidate = Candidate("has_key #1", 0.954, True, 0.75, verdict="eligible", eligible=True)
     lines = str(Decision((candidate,), "has_key #1", "use has_key #1")).split("\n")
     for word in ("has_key #1", "0.95", "hold", "0.75", "eligible"):
         assert word in lines[0]

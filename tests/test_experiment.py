@@ -11,18 +11,18 @@ from procmem.agent import ProceduralMemoryAgent
 from procmem.gridworld import GridWorld, shortest_path
 from procmem.lab.baselines import EpisodeReplayAgent, OracleRetrievalAgent, RandomExplorer
 from procmem.lab.experiment import (
-    HELD_OUT,
-    VALIDATION,
+    examination_seeds(),
+    validation_seeds(),
     Results,
     evaluate,
     practise,
     train_many,
-    training_layouts,
+    practice_seeds,
 )
 from procmem.lab.statistics import interquartile_mean, time_to_threshold
 
 ARRAYS = ("steps", "optimum", "solved", "rewards", "decisions", "skills")
-LAYOUTS = HELD_OUT[:30]
+LAYOUTS = examination_seeds()[:30]
 
 
 @pytest.fixture(scope="module")
@@ -47,15 +47,15 @@ def first_of(results, agent, episodes):
 
 
 def test_layouts_for_training_choosing_and_reporting_never_meet():
-    training = [training_layouts(agent, 10_000) for agent in range(100)]
-    everything = [*training, VALIDATION, HELD_OUT]
+    training = [practice_seeds(agent, 10_000) for agent in range(100)]
+    everything = [*training, validation_seeds(), examination_seeds()]
     assert len(set().union(*everything)) == sum(map(len, everything))
 
 
 @pytest.mark.parametrize(("agent", "episodes"), [(100, 1), (-1, 1), (0, 0), (0, 10_001), (0, -5)])
 def test_layouts_beyond_the_lists_are_refused(agent, episodes):
     with pytest.raises(ValueError, match=rf"agent_seed .* episodes .* got {agent} and {episodes}"):
-        training_layouts(agent, episodes)
+        practice_seeds(agent, episodes)
 
 
 # ---------------------------------------------------------------- arrays
@@ -70,7 +70,7 @@ def test_results_tell_what_happened():
     agents, results = train_many(RandomExplorer, [5, 7], 2)
     for row, seed in enumerate((5, 7)):
         agent = RandomExplorer(GridWorld(shuffle=True), rng=seed)
-        for column, layout in enumerate(training_layouts(seed, 2)):
+        for column, layout in enumerate(practice_seeds(seed, 2)):
             episode = agent.run_episode(seed=layout)
             assert results.steps[row, column] == results.decisions[row, column] == len(episode)
             assert results.rewards[row, column] == episode.total_reward
@@ -216,7 +216,7 @@ def test_practice_ends_with_the_episode_that_spends_the_budget():
 def test_practice_on_a_budget_is_the_same_as_practice_by_episodes():
     (agent,), spent = practise(ProceduralMemoryAgent, [5], 300)
     steps, other = 0, ProceduralMemoryAgent(GridWorld(shuffle=True), rng=5)
-    for seed in training_layouts(5, 100):
+    for seed in practice_seeds(5, 100):
         if steps >= 300:
             break
         steps += len(other.run_episode(seed=seed))
@@ -232,7 +232,7 @@ def test_replayed_episodes_are_whole_and_without_loops():
     assert {tuple(skill.effects) for skill in agent.library} == {("at_goal",)}
     skill = next(iter(agent.library))
     env = GridWorld(shuffle=True)
-    for seed in training_layouts(0, 50):
+    for seed in practice_seeds(0, 50):
         env.reset(seed=seed)
         if env.state == skill.situation:
             assert len(skill) >= len(shortest_path(env))

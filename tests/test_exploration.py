@@ -5,13 +5,14 @@ import pytest
 
 from procmem import Action, GridWorld, ProceduralMemoryAgent, Step
 from procmem.exploration import CuriousExplorer
-from procmem.lab.experiment import training_layouts
+from procmem.lab.baselines import LeastTried
+from procmem.lab.experiment import practice_seeds
 
 MOVES = [Action.UP, Action.DOWN, Action.LEFT, Action.RIGHT]
 
 
 def at(cell, **others):
-    return {"agent": cell, "goal": (9, 9), "has_key": False, **others}
+    return {"agent": cell, "goal": (99, 99), "has_key": False, **others}
 
 
 def step(before, action, after):
@@ -21,7 +22,9 @@ def step(before, action, after):
 def known(*steps, learn=False):
     explorer = CuriousExplorer()
     for one in steps:
-        explorer.notice(one, learn)
+        explorer.observe(one)
+    if learn:
+        explorer.learn()
     return explorer
 
 
@@ -55,6 +58,7 @@ def test_where_everything_was_tried_it_has_nothing_to_say():
 def test_an_action_that_never_did_anything_promises_little():
     rooms = [at((n, n)) for n in range(20)]
     explorer = known(*(step(room, Action.OPEN, room) for room in rooms), learn=True)
+    explorer.begin()
     assert explorer.promise(frozenset(rooms[0].items()), Action.OPEN) == pytest.approx(1 / 22)
     new = at((50, 50))
     firsts = {explorer.choose(new, list(Action), np.random.default_rng(n)) for n in range(50)}
@@ -64,6 +68,7 @@ def test_an_action_that_never_did_anything_promises_little():
 def test_what_it_promises_depends_on_the_facts():
     here = at((0, 0))
     explorer = known(step(here, Action.OPEN, here), learn=True)
+    explorer.begin()
     with_key = frozenset(at((0, 0), has_key=True).items())
     assert explorer.promise(with_key, Action.OPEN) == 1 / 2
     assert explorer.promise(frozenset(here.items()), Action.OPEN) == 1 / 3
@@ -72,6 +77,7 @@ def test_what_it_promises_depends_on_the_facts():
 def test_undoing_something_is_no_good_deed():
     held, dropped = at((0, 0), has_key=True), at((0, 0))
     explorer = known(step(held, Action.PICK_UP, dropped), learn=True)
+    explorer.begin()
     assert explorer.promise(frozenset(held.items()), Action.PICK_UP) == 1 / 3
 
 
@@ -80,10 +86,10 @@ def test_a_long_way_is_worth_it_only_for_a_better_promise():
     useless = [step(at((9, n)), Action.OPEN, at((9, n))) for n in range(8)]
     explorer = known(*useless, learn=True)  # OPEN now promises 1/10
     explorer.begin()
-    explorer.notice(step(here, Action.RIGHT, beside), learn=False)
+    explorer.observe(step(here, Action.RIGHT, beside))
     # OPEN here promises 1/10 at once; UP, a step away, promises 1/2 in two steps: 1/4.
     actions = [Action.RIGHT, Action.OPEN, Action.UP]
-    explorer.notice(step(here, Action.UP, here), learn=False)
+    explorer.observe(step(here, Action.UP, here))
     assert explorer.choose(here, actions, np.random.default_rng(0)) == Action.RIGHT
 
 
@@ -105,8 +111,24 @@ def test_a_new_episode_begins_with_an_empty_map():
 def test_it_finds_the_goal_sooner_than_the_least_tried_action():
     def first_steps(explorer, number):
         agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=number, explorer=explorer)
-        return len(agent.run_episode(seed=training_layouts(number, 1)[0]))
+        return len(agent.run_episode(seed=practice_seeds(number, 1)[0]))
 
     curious = [first_steps(CuriousExplorer(), n) for n in range(30)]
-    plain = [first_steps(None, n) for n in range(30)]
+    plain = [first_steps(LeastTried(), n) for n in range(30)]
     assert np.mean(curious) < np.mean(plain)
+
+
+def test_what_lies_within_reach_is_tried_though_the_action_was_of_no_use_elsewhere():
+    rooms = [at((n, n), key=(50, 50)) for n in range(20)]
+    explorer = known(*(step(room, Action.PICK_UP, room) for room in rooms), learn=True)
+    explorer.begin()
+    far, near = at((0, 5), key=(50, 50)), at((0, 5), key=(0, 6))
+    assert explorer.promise(far.items(), Action.PICK_UP) == pytest.approx(1 / 22)
+    assert explorer.promise(near.items(), Action.PICK_UP) == 1 / 2
+
+
+def test_an_episode_that_is_not_learned_from_leaves_no_trace():
+    here = at((0, 0))
+    explorer = known(step(here, Action.OPEN, here))
+    explorer.begin()
+    assert explorer.promise(here.items(), Action.OPEN) == 1 / 2

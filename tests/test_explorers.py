@@ -9,8 +9,8 @@ import pytest
 
 from procmem import GridWorld, ProceduralMemoryAgent, Skill, SkillLibrary
 from procmem.embedding import AbsoluteEncoder, EgocentricEncoder, cosine_similarity
-from procmem.gridworld import fixed_layout, holds, successor
-from procmem.lab.experiment import training_layouts
+from procmem.gridworld import fixed_layout, holds, transition
+from procmem.lab.experiment import practice_seeds
 from procmem.show.explorers import (
     LibraryBrowser,
     SimilarityMap,
@@ -26,7 +26,7 @@ START = LAYOUT.state()
 @pytest.fixture(scope="module")
 def trained():
     agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=4)
-    agent.train(10, seeds=training_layouts(4, 10))
+    agent.train(10, seeds=practice_seeds(4, 10))
     return agent
 
 
@@ -165,7 +165,7 @@ def test_the_slider_on_two_threads_leaves_one_threshold_shown():
 
 def test_would_work_is_what_happens(trained):
     env = GridWorld(shuffle=True)
-    for seed in training_layouts(5, 5):
+    for seed in practice_seeds(5, 5):
         state, _ = env.reset(seed=seed)
         for skill in trained.library:
             if skill.applicable(state):
@@ -177,7 +177,7 @@ def test_would_work_is_what_happens(trained):
 def replayed(skill, layout, state):
     """Play a skill by hand: no step may be in vain before its effect is there."""
     for action in skill.action_sequence:
-        following = successor(layout, state, action)
+        following = transition(layout, state, action)
         if following == state:
             return False
         state = following

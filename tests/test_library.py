@@ -18,11 +18,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from procmem.agent import ProceduralMemoryAgent
-from procmem.embedding import cosine_similarity
-from procmem.gridworld import GridWorld
+from procmem.embedding import Encoder, cosine_similarity
+from procmem.gridworld import Action, GridWorld
 from procmem.library import SkillLibrary
 from procmem.neural import MLP, NeuralSkill
-from procmem.skill import Skill
+from procmem.skill import Life, Recording, Skill
 
 STATE = GridWorld().state
 
@@ -43,13 +43,14 @@ def library_of(*vectors):
 def contents(library):
     """Return everything a library knows, comparable."""
     skills = [{**vars(stored), "embedding": stored.embedding.tolist()} for stored in library]
-    return library.dim, library.encoder, library.added, skills
+    encoder = library.encoder and (library.encoder.describe(), library.encoder.relevance)
+    return library.dim, encoder, library.added, skills
 
 
 @pytest.fixture(scope="module")
 def trained():
     agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=0)
-    agent.train(3, seeds=range(3))
+    agent.train(3)
     return agent.library
 
 
@@ -123,9 +124,9 @@ def test_the_first_skill_sets_the_dimension():
 @pytest.mark.parametrize(
     ("bad", "message"),
     [
-        ("walk", "skill must be a Skill, got str"),
-        (None, "skill must be a Skill, got NoneType"),
-        (skill("new", [1, 2, 3]), "embedding of 'new' must have dimension 2, got 3"),
+        ("walk", "skill must have the attribute name, got 'walk'"),
+        (None, "skill must have the attribute name, got None"),
+        (skill("new", [1, 2, 3]), "embedding of 'new' must have shape \\(2,\\), got \\(3,\\)"),
         (skill("0", [5, 5]), "name must be new in the library, got '0'"),
     ],
 )
@@ -179,28 +180,28 @@ def test_a_twin_that_fails_more_often_than_it_works_makes_way():
         {"preconditions": {"has_key": True}},
         {"effects": {"has_key": True}},
         {"embedding": (0.9, 0.1)},
-        {"fingerprint": "another situation"},
+        {"embedding": (0.9, 0.1)},
     ],
 )
 def test_skills_that_differ_in_when_or_what_for_are_no_twins(changed):
     library = SkillLibrary()
-    library.add(skill("one", fingerprint=""))
+    library.add(skill("one"))
     library.add(skill("two", **changed))
     assert len(library) == 2
 
 
 def test_twins_are_told_by_the_situation_not_by_the_actions():
     library = SkillLibrary()
-    library.add(skill("one", (1.0, 0.0), fingerprint="here"))
-    library.add(skill("two", (0.9, 0.1), fingerprint="here"))
+    library.add(skill("one", (1.0, 0.0)))
+    library.add(skill("two", (1.00001, 0.0), (1, 2)))
     assert len(library) == 1
 
 
 def test_a_replaced_twin_leaves_no_trace_in_retrieval():
     library = SkillLibrary()
-    library.add(skill("long", (1.0, 0.0), actions=(0, 1), fingerprint="here"))
-    library.add(skill("short", (0.0, 1.0), actions=(0,), fingerprint="here"))
-    assert [(s, stored.name) for s, stored in library.retrieve([0, 1])] == [(1.0, "short")]
+    library.add(skill("long", (1.0, 0.0), actions=(0, 1)))
+    library.add(skill("short", (1.0, 0.0), actions=(0,)))
+    assert [(s, stored.name) for s, stored in library.retrieve([1, 0])] == [(1.0, "short")]
 
 
 behaviours = st.tuples(st.integers(0, 3), st.integers(1, 4), st.integers(0, 6), st.integers(0, 6))
@@ -214,8 +215,8 @@ def test_adding_never_loses_another_skill(rows):
         kept = library.add(
             skill(
                 str(number),
+                (where, 1.0),
                 actions=(0,) * length,
-                fingerprint=str(where),
                 times_used=uses,
                 success_count=min(uses, successes),
             )
@@ -321,8 +322,8 @@ def test_an_empty_library_offers_nothing(dim):
         ([1, 2, 3], 3, r"query must have shape \(2,\), got \(3,\)"),
         (1.0, 3, r"query must have shape \(2,\), got \(\)"),
         ([[1, 2]], 3, r"query must have shape \(2,\), got \(1, 2\)"),
-        ([float("nan"), 1], 3, "query must hold finite numbers only, got NaN"),
-        ([float("inf"), 1], 3, "query must hold finite numbers only, got NaN.*infinity"),
+        ([float("nan"), 1], 3, "query must be of finite length, got NaN"),
+        ([float("inf"), 1], 3, "query must be of finite length, got NaN.*infinity"),
         ([1, 0], 0, "k must be a whole number from 1 up, got 0"),
         ([1, 0], -1, "k must be a whole number from 1 up, got -1"),
         ([1, 0], 2.0, r"k must be a whole number from 1 up, got 2\.0"),
@@ -349,13 +350,13 @@ def judged(stored, **options):
         (skill("a"), (), "eligible"),
         (skill("a", preconditions={"has_key": True}), (), "not here: it needs has_key"),
         (skill("a", actions=()), (), "not"),
-        (skill("a", (1.0, 1.0)), (), "too unlike: similarity below 0.90"),
+        (skill("a", (1.0, 1.0)), (), "too unlike: similarity below 0.80"),
         (skill("a", times_used=8), (), "not trusted: success estimate below 0.20"),
-        (skill("a"), ("a",), "just tried in vain from here"),
+        (skill("a"), ("a",), "just failed from here"),
     ],
 )
 def test_every_candidate_comes_with_a_verdict(stored, tried, verdict):
-    candidate = judged(stored, tried=tried)
+    candidate = judged(stored, failed=tried)
     assert candidate.verdict.startswith(verdict)
     assert candidate.eligible is (verdict == "eligible")
 
@@ -387,7 +388,7 @@ def test_candidates_come_best_first():
 def test_the_table_has_a_row_for_each_skill():
     library = SkillLibrary()
     effects = {"preconditions": {"has_key": False}, "effects": {"has_key": True}}
-    library.add(skill("fetch", actions=(1, 4), success_count=1, times_used=4, **effects))
+    library.add(skill("fetch", actions=(Action.DOWN, Action.PICK_UP), success_count=1, times_used=4, **effects))
     title, _, row = str(library).split("\n")
     assert title.startswith("1 skill")
     assert row.split() == ["fetch", "not", "has_key", "down", "pick_up", "has_key", "4", "25%"]
@@ -408,437 +409,6 @@ def test_the_notebooks_table_escapes_hostile_names():
     assert "&lt;script&gt;" in html
 
 
-# ---------------------------------------------------------------- saving and loading
-
-
-def test_saved_and_loaded_it_is_the_same(trained, tmp_path):
-    trained.save(tmp_path / "library.json")
-    loaded = SkillLibrary.load(tmp_path / "library.json", encoder="relevance")
-    assert contents(loaded) == contents(trained)
-
-
-def test_saved_and_loaded_it_finds_the_same(trained, tmp_path):
-    trained.save(tmp_path / "library.json")
-    loaded = SkillLibrary.load(tmp_path / "library.json")
-    for stored in list(trained)[:20]:
-        assert found(loaded, stored.embedding, 5) == found(trained, stored.embedding, 5)
-
-
-def test_an_empty_library_can_be_saved_and_loaded(tmp_path):
-    SkillLibrary().save(tmp_path / "library.json")
-    assert contents(SkillLibrary.load(tmp_path / "library.json")) == contents(SkillLibrary())
-
-
-def test_states_from_numpy_can_be_saved(tmp_path):
-    library = SkillLibrary()
-    where = (np.int64(1), np.int64(2))
-    library.add(skill("fetch", preconditions={"has_key": np.False_}, situation={"agent": where}))
-    library.save(tmp_path / "library.json")
-    loaded = SkillLibrary.load(tmp_path / "library.json")["fetch"]
-    assert (loaded.preconditions, loaded.situation) == ({"has_key": False}, {"agent": (1, 2)})
-
-
-def test_actions_of_another_world_are_saved_by_name(tmp_path):
-    class Turn(IntEnum):
-        WEST = 3
-        EAST = 4
-
-    library = SkillLibrary()
-    library.add(skill("turn", actions=[Turn.EAST]))
-    library.save(tmp_path / "library.json")
-    loaded = SkillLibrary.load(tmp_path / "library.json", actions=Turn)
-    assert loaded["turn"].action_sequence == (Turn.EAST,)
-    with pytest.raises(ValueError, match="EAST"):
-        SkillLibrary.load(tmp_path / "library.json")
-
-
-def test_the_file_may_be_named_by_a_string_and_is_plain_json(small, tmp_path):
-    small.save(str(tmp_path / "library.json"))
-    document = json.loads((tmp_path / "library.json").read_text(encoding="utf-8"))
-    assert [data["name"] for data in document["skills"]] == [stored.name for stored in small]
-    assert len(SkillLibrary.load(str(tmp_path / "library.json"))) == len(small)
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
-def test_a_saved_file_can_be_read_by_whom_other_new_files_can(small, tmp_path):
-    small.save(tmp_path / "library.json")
-    (tmp_path / "plain.txt").write_text("")
-    modes = [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()]
-    assert modes[0] == modes[1]
-
-
-class Accident(Exception):
-    """Stands for whatever may happen in the middle of saving."""
-
-
-def interrupted(*_, **__):
-    raise Accident
-
-
-@pytest.mark.parametrize("where", ["os.replace", "os.fsync", "json.dumps"])
-def test_an_interrupted_save_leaves_the_old_file_whole(small, tmp_path, monkeypatch, where):
-    path = tmp_path / "library.json"
-    small.save(path)
-    before = path.read_bytes()
-    monkeypatch.setattr(f"procmem.storage.{where}", interrupted)
-    with pytest.raises(Accident):
-        library_of([1, 0]).save(path)
-    assert path.read_bytes() == before
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_what_has_faded_is_saved_too(small, tmp_path):
-    old = next(iter(small))
-    old.record(True)
-    old.fade(0.75)
-    small.save(tmp_path / "library.json")
-    assert contents(SkillLibrary.load(tmp_path / "library.json")) == contents(small)
-
-
-def test_an_interrupted_first_save_leaves_no_litter(small, tmp_path, monkeypatch):
-    monkeypatch.setattr("procmem.storage.os.replace", interrupted)
-    with pytest.raises(Accident):
-        small.save(tmp_path / "library.json")
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.skipif(os.name == "nt", reason="Windows replaces no file that somebody reads")
-def test_several_threads_may_save_to_one_place(small, tmp_path):
-    path = tmp_path / "library.json"
-
-    def save_and_load(turn):
-        small.save(path)
-        return len(SkillLibrary.load(path))
-
-    with ThreadPoolExecutor(4) as pool:
-        assert set(pool.map(save_and_load, range(60))) == {len(small)}
-    assert list(tmp_path.iterdir()) == [path]
-
-
-def test_saving_where_no_directory_is_is_an_oserror(small, tmp_path):
-    with pytest.raises(OSError, match="missing"):
-        small.save(tmp_path / "missing" / "library.json")
-
-
-def test_loading_what_is_not_there_is_an_oserror(tmp_path):
-    with pytest.raises(OSError, match="missing"):
-        SkillLibrary.load(tmp_path / "missing.json")
-
-
-@pytest.fixture
-def document(small, tmp_path):
-    """Return a sound file's content, to be spoilt."""
-    small.save(tmp_path / "sound.json")
-    return json.loads((tmp_path / "sound.json").read_text(encoding="utf-8"))
-
-
-def load_bytes(raw, directory, verify=False):
-    """Load without the digest, which would notice first: everything else has to hold, too."""
-    path = directory / "spoilt.json"
-    path.write_bytes(raw)
-    return SkillLibrary.load(path, verify=verify)
-
-
-def load_document(data, directory):
-    return load_bytes(json.dumps(data).encode(), directory)
-
-
-@pytest.mark.parametrize(
-    ("changed", "message"),
-    [
-        ({"format": 4}, r"format of .* must be in 1\.\.3, got 4"),
-        ({"format": "1"}, r"format of .* must be in 1\.\.3, got '1'"),
-        ({"format": True}, r"format of .* must be in 1\.\.3, got True"),
-        ({"format": None}, r"format of .* must be in 1\.\.3, got None"),
-    ],
-)
-def test_another_format_is_refused(document, tmp_path, changed, message):
-    with pytest.raises(ValueError, match=message):
-        load_document({**document, **changed}, tmp_path)
-
-
-def test_another_encoder_is_refused(small, tmp_path):
-    small.save(tmp_path / "library.json")
-    with pytest.raises(ValueError, match=r"encoder of .* must be 'hashed', got 'relevance'"):
-        SkillLibrary.load(tmp_path / "library.json", encoder="hashed")
-
-
-@pytest.mark.parametrize("data", [None, 3, "text", [], [1], {}, {"skills": []}, {"cells": []}])
-def test_foreign_json_is_refused(data, tmp_path):
-    with pytest.raises(ValueError, match="path must hold a skill library"):
-        load_document(data, tmp_path)
-
-
-DEEP = [b"[" * 100_000, b'{"a":' * 100_000]
-
-
-@pytest.mark.parametrize("raw", [b"", b"\xff\xfe", b"\x80", b"{", *DEEP])
-def test_what_is_no_json_is_refused(raw, tmp_path):
-    with pytest.raises(ValueError, match="path must hold a complete JSON file"):
-        load_bytes(raw, tmp_path)
-
-
-@pytest.mark.parametrize("field", ["format", "encoder", "dim", "added", "skills"])
-def test_a_missing_field_is_refused(document, tmp_path, field):
-    del document[field]
-    with pytest.raises(ValueError, match=r"spoilt\.json"):
-        load_document(document, tmp_path)
-
-
-WRONG_FIELDS = [
-    ("dim", "64"),
-    ("dim", 63),
-    ("dim", -1),
-    ("dim", [64]),
-    ("dim", 64.5),
-    ("added", "4"),
-    ("added", None),
-    ("added", -1),
-    ("added", 0),
-    ("added", 4.5),
-    ("added", float("nan")),
-    ("encoder", 3),
-    ("encoder", None),
-    ("skills", None),
-    ("skills", ""),
-    ("skills", {}),
-    ("skills", 7),
-    ("skills", [None]),
-    ("skills", [[]]),
-    ("skills", [{}]),
-    ("skills", ["skill"]),
-]
-
-
-@pytest.mark.parametrize(("field", "value"), WRONG_FIELDS)
-def test_a_field_of_the_wrong_kind_is_refused(document, tmp_path, field, value):
-    with pytest.raises(ValueError, match=r"spoilt\.json"):
-        load_document({**document, field: value}, tmp_path)
-
-
-@pytest.mark.parametrize("dim", [{}, "", [], False, 0])
-def test_a_dimension_of_the_wrong_kind_is_refused_even_without_skills(dim, tmp_path):
-    empty = {"format": 1, "encoder": "", "dim": dim, "added": 0, "skills": []}
-    with pytest.raises(ValueError, match=r"spoilt\.json"):
-        load_document(empty, tmp_path)
-
-
-WRONG_SKILLS = [
-    ("name", None),
-    ("name", ""),
-    ("name", ["a"]),
-    ("preconditions", None),
-    ("preconditions", [1]),
-    ("preconditions", {"has_key": "yes"}),
-    ("effects", {"agent": [[1], [2]]}),
-    ("effects", 3),
-    ("origin", 5),
-    ("situation", {"agent": None}),
-    ("outcome", {"agent": {"a": {"b": []}}}),
-    ("action_sequence", None),
-    ("action_sequence", "UP"),
-    ("action_sequence", ["JUMP"]),
-    ("action_sequence", [["UP"]]),
-    ("embedding", None),
-    ("embedding", []),
-    ("embedding", [1.0]),
-    ("embedding", "1.0"),
-    ("embedding", ["1.0"] * 64),
-    ("embedding", [None] * 64),
-    ("embedding", [float("nan")] * 64),
-    ("embedding", [10**400] * 64),
-    ("embedding", {"0": 1.0}),
-    ("success_count", -1),
-    ("success_count", True),
-    ("success_count", "1"),
-    ("times_used", 1.5),
-    ("times_used", None),
-    ("fingerprint", []),
-    ("fingerprint", 5),
-]
-
-
-@pytest.mark.parametrize(("field", "value"), WRONG_SKILLS)
-def test_a_skill_that_is_not_sound_is_refused(document, tmp_path, field, value):
-    document["skills"][1][field] = value
-    with pytest.raises(ValueError, match=r"spoilt\.json"):
-        load_document(document, tmp_path)
-
-
-@pytest.mark.parametrize("field", ["name", "embedding", "situation", "fingerprint"])
-def test_a_skill_with_a_missing_field_is_refused(document, tmp_path, field):
-    del document["skills"][1][field]
-    with pytest.raises(ValueError, match=r"spoilt\.json"):
-        load_document(document, tmp_path)
-
-
-def test_two_skills_of_one_name_are_refused(document, tmp_path):
-    document["skills"][1]["name"] = document["skills"][0]["name"]
-    with pytest.raises(ValueError, match="name must be new"):
-        load_document(document, tmp_path)
-
-
-def load_or_refuse(raw, directory):
-    """Return the library, or `None` where it was refused as it may be: by ValueError or OSError."""
-    try:
-        return load_bytes(raw, directory)
-    except (ValueError, OSError):
-        return None
-
-
-def test_a_file_cut_off_anywhere_is_refused(document, tmp_path):
-    raw = json.dumps(document).encode()
-    for length in range(0, len(raw), len(raw) // 200):
-        with pytest.raises(ValueError, match="path must hold a complete JSON file"):
-            load_bytes(raw[:length], tmp_path)
-
-
-# Every example overwrites the same file, so that the directory may be shared.
-FUZZ = settings(
-    max_examples=100,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
-
-
-@FUZZ
-@given(data=st.data())
-def test_a_file_with_flipped_bits_is_loaded_or_refused(document, tmp_path, data):
-    raw = bytearray(json.dumps(document).encode())
-    for _ in range(data.draw(st.integers(1, 3))):
-        raw[data.draw(st.integers(0, len(raw) - 1))] ^= 1 << data.draw(st.integers(0, 7))
-    library = load_or_refuse(bytes(raw), tmp_path)
-    assert library is None or len(library.rows()) == len(library)
-
-
-@FUZZ
-@given(raw=st.binary(max_size=200))
-def test_any_bytes_are_refused(tmp_path, raw):
-    with pytest.raises(ValueError, match="path must hold"):
-        load_bytes(raw, tmp_path)
-
-
-LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
-JUNK = st.recursive(
-    LEAVES,
-    lambda j: st.lists(j, max_size=3) | st.dictionaries(st.text(max_size=3), j, max_size=3),
-    max_leaves=6,
-)
-
-
-@FUZZ
-@given(data=st.data(), junk=JUNK)
-def test_foreign_values_anywhere_are_loaded_or_refused(document, tmp_path, data, junk):
-    spoilt = copy.deepcopy(document)
-    # One level of nesting is left at random each time.
-    place = data.draw(st.sampled_from([spoilt, spoilt["skills"], spoilt["skills"][0]]))
-    if data.draw(st.booleans()):
-        place = spoilt["skills"][0]["situation"]
-    at = list(place) if isinstance(place, dict) else list(range(len(place)))
-    place[data.draw(st.sampled_from(at))] = junk
-    library = load_or_refuse(json.dumps(spoilt).encode(), tmp_path)
-    assert library is None or len(library.rows()) == len(library)
-
-
-# ---------------------------------------------------------------- silent damage
-
-
-@pytest.fixture
-def sound(small, tmp_path):
-    """Return the bytes of a sound file."""
-    small.save(tmp_path / "sound.json")
-    return (tmp_path / "sound.json").read_bytes()
-
-
-def test_a_file_of_the_first_format_is_still_read(document, small, tmp_path):
-    del document["digest"]
-    old = json.dumps({**document, "format": 1}).encode()
-    assert contents(load_bytes(old, tmp_path, verify=True)) == contents(small)
-
-
-@pytest.mark.parametrize(
-    "change", [{"digest": "0" * 32}, {"digest": None}, {"added": 9}, {"format": 1}, {"more": 1}]
-)
-def test_a_change_by_hand_is_noticed_and_may_be_wanted(document, tmp_path, change):
-    raw = json.dumps({**document, **change}).encode()
-    with pytest.raises(ValueError, match=r"digest of .* must be .* verify=False"):
-        load_bytes(raw, tmp_path, verify=True)
-    assert len(load_bytes(raw, tmp_path)) == len(document["skills"])
-
-
-def test_spaces_are_no_damage(document, small, tmp_path):
-    for raw in (json.dumps(document), json.dumps(document, indent=7, sort_keys=True)):
-        assert contents(load_bytes(raw.encode(), tmp_path, verify=True)) == contents(small)
-
-
-def damaged(raw, rng):
-    """Return the bytes with a bit flipped, cut off, a byte lost or doubled, or a piece swapped."""
-    at = int(rng.integers(len(raw)))
-    kind = rng.integers(5)
-    if kind == 0:
-        return raw[:at] + bytes([raw[at] ^ (1 << int(rng.integers(8)))]) + raw[at + 1 :]
-    if kind == 1:
-        return raw[:at]
-    if kind == 2:
-        return raw[:at] + raw[at + 1 :]
-    if kind == 3:
-        return raw[:at] + raw[at : at + 1] + raw[at:]
-    other = int(rng.integers(len(raw)))
-    first, second = sorted((at, other))
-    return raw[:first] + raw[second : second + 9] + raw[first:second] + raw[second + 9 :]
-
-
-def test_ten_thousand_damaged_files_are_refused_or_hold_the_same(tmp_path):
-    library, rng = library_of([1, 0, 0.5], [0, 1, 0.25]), np.random.default_rng(0)
-    library.save(tmp_path / "sound.json")
-    raw = (tmp_path / "sound.json").read_bytes()
-    meant, refused = contents(library), 0
-    for _ in range(10_000):
-        try:
-            loaded = load_bytes(damaged(raw, rng), tmp_path, verify=True)
-        except ValueError:
-            refused += 1
-        else:
-            assert contents(loaded) == meant  # only spaces between the words were hit
-    assert refused > 7_000
-
-
-KILLED = """
-import os, sys
-from pathlib import Path
-import procmem.neural
-from procmem import SkillLibrary
-path = Path(sys.argv[1])
-old, new = (SkillLibrary.load(path.with_name(name)) for name in ("old.json", "new.json"))
-for turn in range(int(sys.argv[2])):
-    child = os.fork()
-    if not child:
-        while True:
-            new.save(path)
-            old.save(path)
-    import random, signal, time
-    time.sleep(random.Random(turn).uniform(0.001, 0.02))
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
-    assert len(SkillLibrary.load(path)) in (len(old), len(new)), turn
-print("whole every time")
-"""
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that can be forked")
-def test_killed_two_hundred_times_while_saving_the_file_is_whole_every_time(tmp_path):
-    new = library_of([1, 0], [0, 1], [1, 1])
-    # Networks lie in a file of their own: the pair must be whole, too.
-    looks = {"network": MLP(10, 3, 1, 0), "names": ("key",)}
-    new.add(NeuralSkill("walk", {}, [0], [0.0, 0.0], effects={"has_key": True}, **looks))
-    library_of([1, 0]).save(tmp_path / "old.json")
-    new.save(tmp_path / "new.json")
-    library_of([1, 0]).save(tmp_path / "library.json")
-    command = [sys.executable, "-c", KILLED, str(tmp_path / "library.json"), "200"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert done.stdout == "whole every time\n", done.stderr
-
-
 # ---------------------------------------------------------------- put aside, taken back, shared
 
 
@@ -848,7 +418,7 @@ def test_what_is_retired_is_not_offered_and_not_lost():
     library.retire("0")
     assert "0" not in library
     assert library.archive == {"0": first}
-    assert first.status == "archived"
+    assert first.life.status == "archived"
     assert [s.name for _, s in library.retrieve([1, 0], 5)] == ["1"]
 
 
@@ -866,7 +436,7 @@ def test_what_is_restored_is_active_and_counts_as_seen_now():
     library.age = 7
     restored = library.restore("0")
     assert library["0"] is restored
-    assert (restored.status, restored.last_seen, library.archive) == ("active", 7, {})
+    assert (restored.life.status, restored.life.last_seen, library.archive) == ("active", 7, {})
 
 
 def test_restoring_what_is_not_archived_is_an_error_that_says_it():
@@ -881,7 +451,7 @@ def test_who_finds_a_better_twin_in_its_place_stays_archived():
     short = library.add(skill("short"))
     assert library.restore("long") is short
     assert list(library.archive) == ["long"]
-    assert library.archive["long"].status == "archived"
+    assert library.archive["long"].life.status == "archived"
 
 
 def test_a_name_in_the_archive_is_taken():
@@ -891,59 +461,16 @@ def test_a_name_in_the_archive_is_taken():
         library.add(skill("0"))
 
 
-def test_the_archive_is_saved_too(tmp_path):
-    library = library_of([1, 0], [0, 1])
-    library.age = 4
-    library["0"].source, library["0"].last_used = (2, 1, 5), 3
-    library.retire("0")
-    library.save(tmp_path / "library.json")
-    loaded = SkillLibrary.load(tmp_path / "library.json")
-    old = loaded.archive["0"]
-    assert (loaded.age, list(loaded.archive), len(loaded)) == (4, ["0"], 1)
-    assert (old.status, old.source, old.last_used) == ("archived", (2, 1, 5), 3)
-
-
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"age": -1},
-        {"age": True},
-        {"age": "1"},
-        {"archive": {}},
-        {"archive": [3]},
-        {"archive": None},
-    ],
-)
-def test_an_unsound_age_or_archive_is_refused(document, tmp_path, change):
-    with pytest.raises(ValueError, match="must be complete and sound"):
-        load_document({**document, **change}, tmp_path)
-
-
-def test_a_skill_that_is_stored_and_archived_is_refused(document, tmp_path):
-    with pytest.raises(ValueError, match="name must be new"):
-        load_document({**document, "archive": document["skills"][:1]}, tmp_path)
-
-
-def test_a_file_of_the_second_format_is_still_read(document, small, tmp_path):
-    old = {n: v for n, v in document.items() if n not in ("age", "archive")}
-    for data in old["skills"]:
-        for name in ("status", "source", "last_used"):
-            del data[name]
-    loaded = load_document({**old, "format": 2}, tmp_path)
-    assert (loaded.age, loaded.archive) == (0, {})
-    assert [(s.status, s.source, s.last_used) for s in loaded] == [("active", None, 0)] * len(small)
-
-
 def test_merging_adds_copies_under_names_that_are_free():
     mine, yours = library_of([1, 0]), library_of([0, 1], [1, 1])
     mine.age = 5
-    yours["0"].source, yours["0"].preconditions = (90, 1, 2), {"other": True}
+    yours["0"].life, yours["0"].preconditions = Life(source=(90, 1, 2)), {"other": True}
     new = mine.merge(yours)
     assert [s.name for s in mine] == ["0", "0 #2", "1"]
     assert [s.name for s in new] == ["0 #2", "1"]
-    assert [(s.source, s.last_seen) for s in new] == [(None, 5)] * 2
+    assert [(s.life.source, s.life.last_seen) for s in new] == [(None, 5)] * 2
     assert all(copied is not own for copied, own in zip(new, yours, strict=True))
-    assert (len(yours), yours["0"].source) == (2, (90, 1, 2))
+    assert (len(yours), yours["0"].life.source) == (2, (90, 1, 2))
 
 
 def test_of_twins_the_better_stays_when_libraries_merge():
@@ -958,36 +485,18 @@ def test_of_twins_the_better_stays_when_libraries_merge():
 def test_a_strangers_skills_may_come_as_candidates():
     mine = library_of([1, 0])
     mine.merge(library_of([1, 0]), status="candidate")
-    assert [s.status for s in mine] == ["active", "candidate"]
+    assert [s.life.status for s in mine] == ["active", "candidate"]
     assert not mine.explain([1, 0], {"fact0": True})[1].eligible
 
 
 @pytest.mark.parametrize(
-    "other", [SkillLibrary(3), SkillLibrary(2, "another encoder")], ids=["dimension", "encoder"]
+    "other", [SkillLibrary(3), SkillLibrary(2, Encoder(2))], ids=["dimension", "encoder"]
 )
 def test_libraries_of_different_kinds_do_not_merge(other):
     mine = library_of([1, 0])
-    with pytest.raises(ValueError, match="other must hold vectors of 2 numbers by the encoder ''"):
+    with pytest.raises(ValueError, match="other must hold vectors made by .*, got"):
         mine.merge(other)
     assert len(mine) == 1
-
-
-def test_comparing_tells_what_was_learned_lost_improved_and_practised():
-    def moment(name, column, **fields):
-        where = {"agent": (0, column), "has_key": False}
-        return skill(name, situation=where, fingerprint=name, **fields)
-
-    earlier, now = SkillLibrary(), SkillLibrary()
-    for name, column, actions in (("a", 0, (0, 1)), ("b", 1, (0,)), ("c", 2, (0,))):
-        earlier.add(moment(name, column, actions=actions))
-    now.add(moment("a again", 0))
-    now.add(moment("b", 1, times_used=4))
-    now.add(moment("d", 3))
-    found = now.compare(earlier)
-    assert (found.learned, found.gone) == (("d",), ("c",))
-    assert (found.shorter, found.practised) == (("a again",), ("b",))
-    assert str(found) == "1 learned, 1 gone, 1 shorter, 1 practised"
-    assert str(now.compare(now)) == "0 learned, 0 gone, 0 shorter, 0 practised"
 
 
 def test_after_a_merge_new_names_are_still_new():
@@ -1001,10 +510,10 @@ def test_after_a_merge_new_names_are_still_new():
 
 
 def test_an_empty_library_takes_after_the_first_that_is_merged():
-    mine, yours = SkillLibrary(), SkillLibrary(2, "an encoder")
+    mine, yours = SkillLibrary(), SkillLibrary(2, Encoder(2))
     yours.add(skill("it"))
     assert [s.name for s in mine.merge(yours)] == ["it"]
-    assert (mine.dim, mine.encoder) == (2, "an encoder")
+    assert (mine.dim, mine.encoder) == (2, yours.encoder)
 
 
 @pytest.mark.parametrize("other", [None, [1], "library.json"])
@@ -1013,14 +522,92 @@ def test_only_libraries_can_be_merged(other):
         SkillLibrary().merge(other)
 
 
-@pytest.mark.parametrize("encoder", [None, 3])
-def test_a_library_that_could_not_be_loaded_again_is_refused(encoder):
-    with pytest.raises(ValueError, match="encoder must be the name of an encoder"):
-        SkillLibrary(3, encoder)
 
 
-def test_numbers_from_numpy_can_be_saved(tmp_path):
-    library = SkillLibrary(np.int64(2))
-    library.add(skill("it", source=(np.int64(1), np.int64(2), 3)))
-    library.save(tmp_path / "library.json")
-    assert SkillLibrary.load(tmp_path / "library.json")["it"].source == (1, 2, 3)
+# ---------------------------------------------------------------- refused means unchanged
+
+
+def test_a_refused_first_skill_does_not_set_the_dimension():
+    library = SkillLibrary()
+    library.archive["it"] = skill("it")
+    with pytest.raises(ValueError, match="name must be new in the library, got 'it'"):
+        library.add(skill("it", [1, 2, 3]))
+    assert (library.dim, len(library)) == (None, 0)
+
+
+def test_a_rebuild_with_an_archived_name_is_refused_and_keeps_both():
+    library = library_of([1, 0], [0, 1])
+    library.retire("0")
+    with pytest.raises(ValueError, match="name must be new in the library, got '0'"):
+        library.rebuild([skill("0", [1, 1])])
+    assert ([s.name for s in library], list(library.archive)) == (["1"], ["0"])
+
+
+def test_a_restore_that_fails_keeps_the_skill_archived():
+    library = library_of([1, 0])
+    library.retire("0")
+    library.add(skill("other", [1, 1]))
+    library.archive["0"].name = "other"
+    with pytest.raises(ValueError, match="name must be new"):
+        library.restore("0")
+    assert list(library.archive) == ["0"]
+    assert library.archive["0"].life.status == "archived"
+
+
+# ---------------------------------------------------------------- what the encoder had learned
+
+
+def seen(length_scale=4.0, relevance=None):
+    """Return a library with one recording, seen through an encoder of its own."""
+    encoder = Encoder(16, length_scale=length_scale)
+    encoder.relevance = relevance or {}
+    library = SkillLibrary(encoder=encoder)
+    recording = Recording(STATE, STATE, {**STATE, "has_key": True})
+    library.add(skill("it", encoder(STATE), recording=recording))
+    return library
+
+
+def test_encoders_of_another_length_scale_do_not_merge():
+    mine = seen()
+    with pytest.raises(ValueError, match=r"other must hold vectors made by .*4\.0.*got .*1\.5"):
+        mine.merge(seen(1.5))
+    assert len(mine) == 1
+
+
+def test_if_only_the_relevance_differs_newcomers_are_encoded_anew():
+    mine, other = seen(), seen(relevance={frozenset(): frozenset({"key"})})
+    other["it"].preconditions = {"door_open": False}
+    other.rebuild(list(other))
+    before = other["it"].embedding.tolist()
+    (new,) = mine.merge(other)
+    assert new.embedding.tolist() == mine.encoder(STATE).tolist() != before
+    assert other["it"].embedding.tolist() == before
+
+
+def test_a_copy_of_a_skill_has_a_life_of_its_own():
+    one = skill("it")
+    replace(one).record(True, now=7)
+    assert (one.life.last_used, one.times_used) == (0, 0)
+
+
+def test_a_skill_is_whatever_has_the_attributes_of_one():
+    class Mine:
+        name, preconditions, effects = "mine", {}, {"has_key": True}
+        action_sequence, embedding = (Action.UP,), [1.0, 0.0]
+        success_count, times_used, success_estimate = 0, 0, 0.5
+
+        def applicable(self, state):
+            return True
+
+        def act(self, state, t):
+            return None
+
+        def record(self, succeeded, now=0):
+            pass
+
+    library = library_of([0, 1])
+    library.add(Mine())
+    (candidate, _) = library.explain([1, 0], STATE)
+    assert (candidate.name, candidate.eligible, candidate.closed_loop) == ("mine", True, False)
+    library.retire("0")
+    assert [stored.name for stored in library] == ["mine"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from procmem import Action, GridWorld, ProceduralMemoryAgent, Skill, SkillLibrary, shortest_path
 from procmem.embedding import FourierEncoder, cosine_similarity
 from procmem.gridworld import MOVES, facts
-from procmem.lab.experiment import HELD_OUT, evaluate, train_many
+from procmem.lab.experiment import examination_seeds(), evaluate, train_many
 from procmem.lab.statistics import interquartile_mean, paired_interval
 from procmem.neural import MLP, NEAR, LearnedEncoder, NeuralSkill, clone, consolidate, look
 
@@ -145,8 +145,8 @@ def test_a_network_that_goes_round_in_circles_is_stopped():
 def test_how_sure_it_is_takes_the_place_of_similarity():
     skill = clone(recordings(), "walk", ["key"], 1, rng=0)
     state = recordings()[0].situation
-    assert skill.likeness(-1.0, state) == pytest.approx(skill.odds(state).max(), abs=1e-6)
-    assert 0 <= skill.likeness(0.0, state) <= 1
+    assert skill.fit(-1.0, state) == pytest.approx(skill.probabilities(state).max(), abs=1e-6)
+    assert 0 <= skill.fit(0.0, state) <= 1
 
 
 def test_a_kind_with_too_few_recordings_becomes_no_network(agents):
@@ -165,7 +165,7 @@ def test_hundreds_of_recordings_become_three_networks(agents, networks):
 
 @pytest.mark.parametrize(("size", "rooms", "middle"), [(5, 40, 1.05), (8, 40, 1.05), (16, 20, 1.1)])
 def test_networks_cloned_in_small_rooms_solve_large_ones(networks, size, rooms, middle):
-    results = evaluate(networks, HELD_OUT[:rooms], size=size)
+    results = evaluate(networks, examination_seeds()[:rooms], size=size)
     assert results.solved.mean() >= 0.99
     assert interquartile_mean(results.ratio) <= middle
 
@@ -200,7 +200,7 @@ def test_a_lesion_hurts_its_own_sub_task_and_no_other(networks, effect):
         for skill in agent.library:
             if effect not in skill.effects:
                 lesioned.library.add(skill)
-        for seed in HELD_OUT[:5]:
+        for seed in examination_seeds()[:5]:
             episode = lesioned.run_episode(learn=False, seed=seed)
             used = {next(iter(lesioned.library[name].effects)) for name in episode.skills}
             assert used <= set(order) - {effect}
@@ -217,7 +217,7 @@ def test_networks_are_saved_and_loaded_to_the_last_bit(networks, tmp_path):
     for ours, theirs in zip(library, loaded, strict=True):
         assert isinstance(theirs, NeuralSkill)
         assert theirs.names == ours.names
-        assert np.array_equal(ours.odds(state), theirs.odds(state))
+        assert np.array_equal(ours.probabilities(state), theirs.probabilities(state))
 
 
 def as_once(library, path):
@@ -264,11 +264,11 @@ def test_a_damaged_network_is_refused(networks, tmp_path, change):
 
 
 def test_an_episode_of_networks_is_an_episode(networks):
-    episode = networks[0].run_episode(learn=False, seed=HELD_OUT[0])
+    episode = networks[0].run_episode(learn=False, seed=examination_seeds()[0])
     assert episode.solved
     assert facts(episode.steps[-1].next_state)["at_goal"]
     env = GridWorld(shuffle=True)
-    env.reset(seed=HELD_OUT[0])
+    env.reset(seed=examination_seeds()[0])
     assert len(episode) <= 2 * len(shortest_path(env))
 
 
@@ -354,7 +354,7 @@ def test_an_agent_that_learns_what_matters_is_nearly_as_good_as_one_that_was_tol
         def make(env, rng):
             return ProceduralMemoryAgent(env, 64, rng, encoder=encoder(64))
 
-        return evaluate(train_many(make, range(3), 60)[0], HELD_OUT[:30])
+        return evaluate(train_many(make, range(3), 60)[0], examination_seeds()[:30])
 
     learned, everything = tested(LearnedEncoder), tested(FourierEncoder)
     told = tested(lambda dim: FourierEncoder(dim, HAND))

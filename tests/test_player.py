@@ -12,7 +12,7 @@ from matplotlib.image import imread
 
 from procmem import Action, Decision, Episode, GridWorld, ProceduralMemoryAgent, Step
 from procmem.episode import Candidate
-from procmem.gridworld import fixed_layout, successor
+from procmem.gridworld import fixed_layout, transition
 from procmem.show import frame
 from procmem.show.frame import film_strip, frame_html, letters, ribbon_html, turns
 from procmem.show.player import Duel, EpisodePlayer
@@ -28,7 +28,7 @@ WAY = [
 def walk(actions, decisions=None, truncated=False):
     steps, state = [], LAYOUT.state()
     for i, action in enumerate(actions):
-        following = successor(LAYOUT, state, action)
+        following = transition(LAYOUT, state, action)
         over = following["agent"] == following["goal"]
         out = truncated and i == len(actions) - 1
         steps.append(Step(state, action, -0.01, following, over, out, (decisions or {}).get(i)))
@@ -40,7 +40,7 @@ EXPLORE = Decision((), None, "explore: no memory yet")
 USE = Decision(
     (
         Candidate("has_key #2", 0.95, True, 0.75, "eligible", True),
-        Candidate("has_key #1", 0.9612, True, 0.5, "just tried in vain from here", False),
+        Candidate("has_key #1", 0.9612, True, 0.5, "just failed from here", False),
         Candidate("<b>at_goal</b>", -0.25, False, 0.125, "not here: it needs a & b", False),
     ),
     "has_key #2",
@@ -120,7 +120,7 @@ def test_a_frame_lists_what_memory_offered():
     ]
     assert rows[1:] == [
         ["► has_key #2chosen", "0.95", "✓ hold", "0.75"],
-        ["has_key #1just tried in vain from here", "0.96", "✓ hold", "0.50"],
+        ["has_key #1just failed from here", "0.96", "✓ hold", "0.50"],
         ["<b>at_goal</b>not here: it needs a & b", "-0.25", "✗ fail", "0.12"],
     ]
     bars = [e.get("style") for e in root.iter("span") if "width" in e.get("style", "")]

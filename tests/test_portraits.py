@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from procmem import Episode, GridWorld, ProceduralMemoryAgent, Skill, SkillLibrary
-from procmem.lab.experiment import training_layouts
+from procmem.lab.experiment import practice_seeds
 from procmem.lab.statistics import wilson_interval
 from procmem.show.plots import caption
 from procmem.show.portraits import (
@@ -35,7 +35,7 @@ def life():
     """Return an agent, its episodes, and what its library held after each."""
     agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=2)
     episodes, history = [], []
-    for seed in training_layouts(2, 12):
+    for seed in practice_seeds(2, 12):
         episodes.append(agent.run_episode(seed=seed))
         history.append(count_by_effect(agent.library))
     return agent, episodes, history

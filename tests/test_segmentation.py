@@ -8,12 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procmem.episode import Step
-from procmem.gridworld import Action, GridWorld, draw_layout, shortest_path, successor
+from procmem.gridworld import Action, GridWorld, draw_layout, shortest_path, transition
 from procmem.segmentation import (
     achieved,
     erase_loops,
-    known_ways,
-    loop_free_suffixes,
+    known_paths,
     segment,
 )
 
@@ -25,8 +24,8 @@ def walk(layout, actions):
     """Return the steps of doing `actions`, up to the goal."""
     state, steps = layout.state(), []
     for action in actions:
-        following = successor(layout, state, action)
-        steps.append(Step(state, action, 0.0, following, following["agent"] == layout.goal, False))
+        following = transition(layout, state, action)
+        steps.append(Step(state, action, 0.0, following, following["at_goal"], False))
         state = following
         if steps[-1].terminated:
             break
@@ -145,7 +144,7 @@ def test_of_a_walk_back_to_its_start_nothing_remains(walked):
 
 
 def test_nothing_has_no_loops():
-    assert (erase_loops([]), loop_free_suffixes([])) == ([], [])
+    assert (erase_loops([]), known_paths([])) == ([], [])
 
 
 @given(SEEDS, ACTIONS)
@@ -181,14 +180,14 @@ def test_a_way_without_loops_leads_to_the_same_end_in_the_same_room(seed, action
 def test_there_is_a_way_from_every_state_that_was_left(seed, actions):
     _, steps = explored(seed, actions)
     end = key(steps[-1].next_state)
-    starts = {key(way[0].state) for way in loop_free_suffixes(steps)}
+    starts = {key(way[0].state) for way in known_paths(steps)}
     assert starts == {key(step.state) for step in steps} - {end}
 
 
 @given(SEEDS, ACTIONS)
 def test_every_way_is_unbroken_and_ends_where_the_walk_did(seed, actions):
     _, steps = explored(seed, actions)
-    for way in loop_free_suffixes(steps):
+    for way in known_paths(steps):
         links = pairwise(way)
         assert all(before.next_state == after.state for before, after in links)
         assert way[-1].next_state == steps[-1].next_state
@@ -197,34 +196,34 @@ def test_every_way_is_unbroken_and_ends_where_the_walk_did(seed, actions):
 # ---------------------------------------------------------------- the shortest known ways
 
 
-def test_known_ways_take_the_short_cut_that_was_found_later():
+def test_known_paths_take_the_short_cut_that_was_found_later():
     # From 0 by 1 and 2 to 3 and all the way back; then from 0 straight to 3: that is one step.
-    ways = known_ways(points(*((0, col) for col in (0, 1, 2, 3, 2, 1, 0, 3))))
+    ways = known_paths(points(*((0, col) for col in (0, 1, 2, 3, 2, 1, 0, 3))))
     assert [cells(way) for way in ways] == [[0, 3], [1, 2, 3], [2, 3]]
 
 
-def test_known_ways_of_nothing_are_none():
-    assert known_ways([]) == []
+def test_known_paths_of_nothing_are_none():
+    assert known_paths([]) == []
 
 
 def test_a_walk_back_to_its_start_has_a_way_from_everywhere_but_its_end():
-    assert [cells(way) for way in known_ways(points((0, 0), (0, 1), (0, 0)))] == [[1, 0]]
+    assert [cells(way) for way in known_paths(points((0, 0), (0, 1), (0, 0)))] == [[1, 0]]
 
 
 @given(st.lists(st.integers(0, 5), min_size=2, max_size=30))
 def test_no_known_way_is_longer_than_the_loop_free_one(cols):
     walked = points(*((0, col) for col in cols))
-    lengths = {key(way[0].state): len(way) for way in known_ways(walked)}
-    for way in loop_free_suffixes(walked):
+    lengths = {key(way[0].state): len(way) for way in known_paths(walked)}
+    for way in known_paths(walked):
         assert lengths[key(way[0].state)] <= len(way)
 
 
 @given(SEEDS, ACTIONS)
-def test_known_ways_can_be_walked_and_arrive(seed, actions):
+def test_known_paths_can_be_walked_and_arrive(seed, actions):
     layout, walked = explored(seed, actions)
     for piece in segment(walked):
-        for way in known_ways(piece):
+        for way in known_paths(piece):
             state = way[0].state
             for step in way:
-                state = successor(layout, state, step.action)
+                state = transition(layout, state, step.action)
             assert state == piece[-1].next_state

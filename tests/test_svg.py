@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from procmem.episode import Decision, Episode, Step
-from procmem.gridworld import Action, Layout, draw_layout, fixed_layout, successor
+from procmem.gridworld import Action, Layout, draw_layout, fixed_layout, transition
 from procmem.show import svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -33,7 +33,7 @@ def reachable(layout):
     while frontier:
         state = frontier.popleft()
         for action in Action:
-            following = successor(layout, state, action)
+            following = transition(layout, state, action)
             if following not in states:
                 states.append(following)
                 frontier.append(following)
@@ -62,7 +62,7 @@ def disc_in_pixels(root, colour):
 def walk(*actions, decision=None, layout=LAYOUT):
     steps, state = [], layout.state()
     for action in actions:
-        following = successor(layout, state, action)
+        following = transition(layout, state, action)
         over = following["agent"] == following["goal"]
         steps.append(Step(state, action, -0.01, following, over, False, decision))
         state = following

@@ -31,7 +31,7 @@ def test_a_move_goes_sideways_as_often_as_said(slip, share):
     env.reset(seed=1)
     ends = Counter()
     for _ in range(2000):
-        after = env.answer({**env.state, "agent": (3, 3)}, Action.DOWN)
+        after = env.transition({**env.state, "agent": (3, 3)}, Action.DOWN)
         ends[after["agent"]] += 1
     assert set(ends) <= {(4, 3), (3, 2), (3, 4)}
     assert 1 - ends[4, 3] / 2000 == pytest.approx(share, abs=0.03)
@@ -41,12 +41,12 @@ def test_a_move_goes_sideways_as_often_as_said(slip, share):
 def test_what_is_no_move_never_slips():
     env = SlipperyWorld(slip=1.0)
     state = {**env.state, "agent": env.state["key"]}
-    assert env.answer(state, Action.PICK_UP)["has_key"]
+    assert env.transition(state, Action.PICK_UP)["has_key"]
 
 
 @pytest.mark.parametrize("slip", [-0.1, 1.1, float("nan")])
 def test_an_impossible_share_is_refused(slip):
-    with pytest.raises(ValueError, match=f"slip must lie in 0..1, got {slip}"):
+    with pytest.raises(ValueError, match=f"slip must be a number in 0..1, got {slip}"):
         SlipperyWorld(slip=slip)
 
 
