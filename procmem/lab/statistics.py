@@ -1,4 +1,7 @@
-"""From one array of scores to one number and how far to trust it."""
+"""From an array of scores to one number and an interval for it.
+
+An array has one row for each agent and one column for each room (any task that all agents get).
+"""
 
 import math
 
@@ -10,8 +13,8 @@ from procmem.arguments import real, whole
 def interquartile_mean(scores, axis=None):
     """Return the mean of the middle half: a quarter, rounded down, is cut at each end.
 
-    It is less noisy than a median and less at the mercy of one disaster than a mean (Agarwal et al.
-    2021).
+    It varies less than a median and one extreme score moves it less than a mean (Agarwal et al.
+    2021). ``scores`` has any shape; without ``axis`` the result is one number for all of them.
     """
     scores = _finite("scores", scores)
     ordered = np.sort(scores.ravel() if axis is None else np.moveaxis(scores, axis, 0), axis=0)
@@ -19,37 +22,29 @@ def interquartile_mean(scores, axis=None):
     return ordered[cut : len(ordered) - cut].mean(axis=0)
 
 
-# ---------------------------------------------------------------- intervals
-
-
-def crossed_samples(scores, statistic, repeats, rng):
-    """Return ``repeats`` values of ``statistic``, each over agents and rooms drawn anew, whole."""
-    agents, rooms = scores.shape
-    samples = []
-    for _ in range(repeats):
-        some_agents = rng.integers(agents, size=agents)
-        some_rooms = rng.integers(rooms, size=rooms)
-        samples.append(statistic(scores[some_agents][:, some_rooms]))
-    return np.array(samples)
-
-
 def bootstrap_interval(
     scores, statistic=interquartile_mean, *, confidence=0.95, repeats=2000, rng=0
 ):
-    """Return ``(low, high)``, an interval of ``statistic`` over other agents *and* other rooms.
+    """Return ``(low, high)``, a percentile interval of ``statistic`` by the crossed bootstrap.
 
-    ``scores`` has shape (agents, rooms), and one agent walks all rooms. So whole agents and whole
-    rooms are drawn anew with replacement (crossed bootstrap), and the interval holds the middle
-    ``confidence`` of the samples. Drawing runs anew within each task on its own (stratified
-    bootstrap, Agarwal et al. 2021) is right if each task has runs of its own; here it would take
-    the rooms of one agent for independent, and be far too narrow.
+    ``scores`` has shape (agents, rooms). Every agent enters every room, so the scores of one agent
+    are correlated, and so are the scores in one room. Whole rows and whole columns are therefore
+    drawn with replacement; the interval is about new agents in new rooms. Where every task has runs of its own instead, runs are drawn within each
+    task (stratified bootstrap: Agarwal et al., "Deep RL at the Edge of the Statistical Precipice",
+    2021). For one agent in all rooms those intervals are far too narrow.
 
-    With few agents the interval is too narrow all the same: with 10 it holds the truth in about
-    90 % of cases or more, with 5 in some 85 %, with 3 in some 75 %.
+    One row and one column fewer are drawn than there are: as many would make the spread of n agents
+    too small by the factor sqrt(1 - 1/n). Few agents still cost certainty: where
+    only agents differ, a 95 % interval held the truth in 92 % of synthetic worlds with 10 agents,
+    88 % with 5, 82 % with 3. With one agent the interval is about new rooms only.
     """
-    scores = _table("scores", scores)
-    repeats, rng = whole("repeats", repeats, 1), np.random.default_rng(rng)
-    return _middle(crossed_samples(scores, statistic, repeats, rng), confidence)
+    (scores,) = _tables(scores=scores)
+
+    def sample(rng):
+        agents, rooms = (_drawn(count, rng) for count in scores.shape)
+        return statistic(scores[np.ix_(agents, rooms)])
+
+    return _interval(sample, confidence, repeats, rng)
 
 
 def paired_interval(
@@ -57,50 +52,53 @@ def paired_interval(
     control,
     statistic=interquartile_mean,
     *,
-    same_agents=None,
+    same_agents=True,
     confidence=0.95,
     repeats=2000,
     rng=0,
 ):
-    """Return ``(low, high)`` for how far the statistic of ``scores`` lies above ``control``'s.
+    """Return ``(low, high)`` for the statistic of ``scores`` minus that of ``control``.
 
-    Both have shape (agents, rooms), with the same rooms in the same order: each sample takes the
-    same rooms on both sides. With ``same_agents`` it takes the same rows on both sides, too, as is
-    right if row ``i`` is the same agent, or one of the same seed and practice; by default, if both
-    have as many rows. An interval that excludes 0 says that the difference is no accident of these
-    agents and rooms. See ``bootstrap_interval`` for what few agents cost.
+    Both have shape (agents, rooms), with the same rooms in the same order. They are drawn as in
+    ``bootstrap_interval``, with the same rooms on both sides. ``same_agents`` says that row i of
+    both is one agent, or two that share a seed and its practice, and draws the same rows as well.
+    For unrelated agents that is still correct, but ``same_agents=False`` gives steadier intervals:
+    it draws the agents of each side on their own, and their numbers may differ.
     """
-    scores, control = _table("scores", scores), _table("control", control)
-    if scores.shape[1] != control.shape[1]:
-        raise ValueError(
-            f"control must have the {scores.shape[1]} rooms of scores, got {control.shape[1]}"
-        )
-    same_agents = len(scores) == len(control) if same_agents is None else same_agents
+    scores, control = _tables(scores=scores, control=control)
     if same_agents and len(scores) != len(control):
-        raise ValueError(f"control must have {len(scores)} agents, got {len(control)}")
-    repeats, rng = whole("repeats", repeats, 1), np.random.default_rng(rng)
-    samples = []
-    for _ in range(repeats):
-        rooms = rng.integers(scores.shape[1], size=scores.shape[1])
-        ours = rng.integers(len(scores), size=len(scores))
-        theirs = ours if same_agents else rng.integers(len(control), size=len(control))
-        samples.append(statistic(scores[ours][:, rooms]) - statistic(control[theirs][:, rooms]))
-    return _middle(np.array(samples), confidence)
+        raise ValueError(
+            "scores and control must have as many agents, unless same_agents=False, "
+            f"got {len(scores)} and {len(control)}"
+        )
+
+    def sample(rng):
+        agents, rooms = (_drawn(count, rng) for count in scores.shape)
+        others = agents if same_agents else _drawn(len(control), rng)
+        return statistic(scores[np.ix_(agents, rooms)]) - statistic(control[np.ix_(others, rooms)])
+
+    return _interval(sample, confidence, repeats, rng)
 
 
-def _middle(samples, confidence):
-    tail = (1 - real("confidence", confidence, 1e-9, 1 - 1e-9)) / 2
-    low, high = np.quantile(samples, [tail, 1 - tail])
+def _drawn(count, rng):
+    return rng.integers(count, size=max(1, count - 1))
+
+
+def _interval(sample, confidence, repeats, rng):
+    confidence, repeats = real("confidence", confidence, 0, 1), whole("repeats", repeats, 1)
+    rng = np.random.default_rng(rng)
+    samples = [sample(rng) for _ in range(repeats)]
+    low, high = np.quantile(samples, [(1 - confidence) / 2, (1 + confidence) / 2])
     return float(low), float(high)
 
 
 def wilson_interval(worked, used, z=1.96):
     """Return the 95 % interval of a share, ``worked`` of ``used`` times (Wilson's score interval).
 
-    It stays within ``[0, 1]`` and is honest for few tries: of none, it says 0 to 1.
+    It stays within ``[0, 1]`` and can be relied on for few tries too; for none it is ``(0, 1)``.
     """
-    used = real("used", used, 0)
-    worked = real("worked", worked, 0, used)
+    used = whole("used", used)
+    worked = whole("worked", worked, 0, used)
     if used == 0:
         return 0.0, 1.0
     share, weight = worked / used, z**2 / used
@@ -109,19 +107,12 @@ def wilson_interval(worked, used, z=1.96):
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
-# ---------------------------------------------------------------- two agents compared
-
-
 def negative_transfer(steps, control):
     """Return the share of rooms in which the agents took more steps than the control, on average.
 
-    Both have shape (agents, rooms). In such a room memory made it worse.
+    Both have shape (agents, rooms), with the same rooms in the same order.
     """
-    steps, control = _table("steps", steps), _table("control", control)
-    if steps.shape[1] != control.shape[1]:
-        raise ValueError(
-            f"control must have the {steps.shape[1]} rooms of steps, got {control.shape[1]}"
-        )
+    steps, control = _tables(steps=steps, control=control)
     return float((steps.mean(axis=0) > control.mean(axis=0)).mean())
 
 
@@ -131,34 +122,36 @@ def time_to_threshold(scores, threshold, window=5):
     ``scores`` has shape (agents, episodes), smaller being better; good is at most ``threshold`` on
     average. Episodes count from 1; infinity stands for never.
     """
-    scores = _table("scores", scores)
+    scores, threshold = _finite("scores", scores, 2), _finite("threshold", threshold, 0)
     window = whole("window", window, 1, scores.shape[1])
     means = np.lib.stride_tricks.sliding_window_view(scores, window, axis=1).mean(axis=-1)
-    good = means <= real("threshold", threshold)
+    good = means <= threshold
     return np.where(good.any(axis=1), good.argmax(axis=1) + 1.0, np.inf)
 
 
 def jump_start(scores, control, episodes=1):
-    """Return by how much the first episodes differ on average: ``control`` minus ``scores``.
+    """Return the mean of the first episodes of ``control`` minus that of ``scores``.
 
     Both have shape (agents, episodes); with steps, it says how many are saved at the very start.
     """
-    first = slice(whole("episodes", episodes, 1))
-    scores, control = _table("scores", scores), _table("control", control)
-    return float(control[:, first].mean() - scores[:, first].mean())
+    scores, control = _finite("scores", scores, 2), _finite("control", control, 2)
+    episodes = whole("episodes", episodes, 1, min(scores.shape[1], control.shape[1]))
+    return float(control[:, :episodes].mean() - scores[:, :episodes].mean())
 
 
-def _table(name, scores):
-    scores = _finite(name, scores)
-    if scores.ndim != 2:
-        raise ValueError(f"{name} must have shape (agents, rooms or episodes), got {scores.shape}")
-    return scores
+def _tables(**arrays):
+    tables = [_finite(name, array, 2) for name, array in arrays.items()]
+    if len({table.shape[1] for table in tables}) > 1:
+        shapes = " and ".join(str(table.shape) for table in tables)
+        raise ValueError(f"{' and '.join(arrays)} must have the same rooms, got shapes {shapes}")
+    return tables
 
 
-def _finite(name, scores):
-    scores = np.asarray(scores, dtype=np.float64)
-    if scores.size == 0:
-        raise ValueError(f"{name} must not be empty")
-    if not np.isfinite(scores).all():
-        raise ValueError(f"{name} must hold finite numbers only, got NaN or infinity")
-    return scores
+def _finite(name, value, ndim=None):
+    array = np.asarray(value, dtype=np.float64)
+    if ndim is not None and array.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} axes, got shape {array.shape}")
+    if not array.size or not np.isfinite(array).all():
+        bad = array[~np.isfinite(array)]
+        raise ValueError(f"{name} must be finite numbers, at least one, got {bad[:1]}")
+    return array
