@@ -3,26 +3,29 @@
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 
+import gymnasium
 import numpy as np
 import pytest
 from test_library import contents
 
 from procmem.agent import ProceduralMemoryAgent
+from procmem.doorkey import DoorKeyFacts
 from procmem.gridworld import GridWorld, shortest_path
 from procmem.lab.baselines import EpisodeReplayAgent, OracleRetrievalAgent, RandomExplorer
 from procmem.lab.experiment import (
-    examination_seeds(),
-    validation_seeds(),
     Results,
     evaluate,
+    examination_seeds,
+    practice_seeds,
     practise,
     train_many,
-    practice_seeds,
+    validation_seeds,
 )
 from procmem.lab.statistics import interquartile_mean, time_to_threshold
+from procmem.lab.worlds import DecoyWorld, MirroredWorld
 
 ARRAYS = ("steps", "optimum", "solved", "rewards", "decisions", "skills")
-LAYOUTS = examination_seeds()[:30]
+LAYOUTS = examination_seeds(30)
 
 
 @pytest.fixture(scope="module")
@@ -46,19 +49,37 @@ def first_of(results, agent, episodes):
 # ---------------------------------------------------------------- layouts
 
 
-def test_layouts_for_training_choosing_and_reporting_never_meet():
-    training = [practice_seeds(agent, 10_000) for agent in range(100)]
-    everything = [*training, validation_seeds(), examination_seeds()]
-    assert len(set().union(*everything)) == sum(map(len, everything))
+def doorkey(size, shuffle):
+    return DoorKeyFacts(gymnasium.make(f"MiniGrid-DoorKey-{size}x{size}-v0"))
 
 
-@pytest.mark.parametrize(("agent", "episodes"), [(100, 1), (-1, 1), (0, 0), (0, 10_001), (0, -5)])
-def test_layouts_beyond_the_lists_are_refused(agent, episodes):
-    with pytest.raises(ValueError, match=rf"agent_seed .* episodes .* got {agent} and {episodes}"):
-        practice_seeds(agent, episodes)
+@pytest.mark.parametrize(
+    ("world", "size", "count"),
+    [(GridWorld, 5, 100), (GridWorld, 8, 100), (GridWorld, 16, 100), (MirroredWorld, 5, 60)]
+    + [(DecoyWorld, 5, 100), (doorkey, 6, 60), (doorkey, 8, 100), (doorkey, 16, 60)],
+)
+def test_rooms_for_practice_validation_and_examination_never_meet(world, size, count):
+    env, rooms = world(size, True), {}
+    options = {"size": size, "world": world}
+    rooms["practice"] = [one for n in range(5) for one in practice_seeds(n, 100, **options)]
+    rooms["validation"] = validation_seeds(count, **options)
+    rooms["examination"] = examination_seeds(count, **options)
+    for name, seeds in rooms.items():
+        rooms[name] = [frozenset(env.reset(seed=seed)[0].items()) for seed in seeds]
+    assert not set(rooms["validation"]) & set(rooms["examination"])
+    assert not set(rooms["practice"]) & set(rooms["validation"] + rooms["examination"])
+    assert len(set(rooms["examination"])) == len(set(rooms["validation"])) == count
 
 
-# ---------------------------------------------------------------- arrays
+def test_more_rooms_than_there_are_is_an_error_that_says_how_many():
+    with pytest.raises(ValueError, match=r"count must be .* got 100: \d+ were found"):
+        examination_seeds(100, world=doorkey)
+
+
+@pytest.mark.parametrize("number", [-1, 1.5, "1", None, True])
+def test_an_agent_seed_that_is_none_is_refused(number):
+    with pytest.raises(ValueError, match="agent_seed must be a whole number from 0 up, got"):
+        practice_seeds(number, 1)
 
 
 def test_every_array_has_a_row_for_each_agent_and_a_column_for_each_episode(practice):
@@ -182,24 +203,24 @@ def test_the_middle_half_is_within_five_per_cent_of_the_optimum(held_out):
     assert interquartile_mean(held_out.ratio) <= 1.05
 
 
-def test_the_mean_is_within_thirty_five_per_cent_of_the_optimum(held_out):
-    assert held_out.ratio.mean() <= 1.35
+def test_the_mean_is_within_ten_per_cent_of_the_optimum(held_out):
+    assert held_out.ratio.mean() <= 1.1
 
 
-def test_no_memory_takes_ten_times_the_optimum(practice):
+def test_no_memory_takes_twice_the_optimum(practice):
     without = evaluate(practice[0], LAYOUTS, use_skills=False)
-    assert without.ratio.mean() >= 10
+    assert without.ratio.mean() >= 2
 
 
 def test_practice_pays(practice):
     ratio = practice[1].ratio
-    assert ratio[:, -20:].mean() < ratio[:, :5].mean() / 5
+    assert ratio[:, -20:].mean() < ratio[:, :5].mean() / 3
 
 
 def test_the_fixed_room_is_mastered_within_fifteen_episodes_of_the_first_success():
     _, results = train_many(ProceduralMemoryAgent, range(11), 25, shuffle=False)
     first = results.solved.argmax(axis=1) + 1
-    mastered = time_to_threshold(results.ratio, 1.25)  # five in a row, lest luck count
+    mastered = time_to_threshold(results.ratio, 1.25)  # five in a row: one could be luck
     assert np.median(mastered - first) <= 15
 
 
@@ -229,7 +250,7 @@ def test_practice_on_a_budget_is_the_same_as_practice_by_episodes():
 
 def test_replayed_episodes_are_whole_and_without_loops():
     (agent,), _ = practise(EpisodeReplayAgent, [0], 600)
-    assert {tuple(skill.effects) for skill in agent.library} == {("at_goal",)}
+    assert all("at_goal" in skill.effects for skill in agent.library)
     skill = next(iter(agent.library))
     env = GridWorld(shuffle=True)
     for seed in practice_seeds(0, 50):
@@ -251,7 +272,7 @@ def test_what_the_oracle_retrieves_always_works(practice):
                 done = [step for step in episode.steps if step.decision is decision]
                 effects = oracle.library[decision.skill].effects
                 after = done[-1].next_state
-                assert all(after.get(name, after["agent"] == after["goal"]) for name in effects)
+                assert all(after[name] for name in effects)
 
 
 # ---------------------------------------------------------------- a cluster
@@ -275,7 +296,7 @@ def test_a_dask_cluster_gives_the_same_results():
 
 
 @pytest.mark.parametrize("agents", [[], range(0)])
-def test_nobody_gives_no_results(agents):
+def test_no_agents_give_no_results(agents):
     with pytest.raises(ValueError, match="at least one agent and one episode are needed"):
         train_many(ProceduralMemoryAgent, agents, 3)
 
