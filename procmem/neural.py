@@ -89,10 +89,13 @@ def clipped_offsets(state, names):
     return np.where(numbers[:, None] > np.arange(-REACH, REACH), 1.0, -1.0).ravel()
 
 
-def train_network(x, targets, rng=None):
-    """Return an ``MLP`` with 24 hidden units, trained on ``x`` and one-hot ``targets``."""
+def train_network(x, targets, rng=None, **training):
+    """Return an ``MLP`` with 24 hidden units, trained on ``x`` and one-hot ``targets``.
+
+    ``training`` are options of ``MLP.train``.
+    """
     network = MLP(x.shape[1], 24, targets.shape[1], rng)
-    network.train(x, targets)
+    network.train(x, targets, **training)
     return network
 
 

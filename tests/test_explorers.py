@@ -8,15 +8,16 @@ import numpy as np
 import pytest
 
 from procmem import GridWorld, ProceduralMemoryAgent, Skill, SkillLibrary
-from procmem.embedding import AbsoluteEncoder, EgocentricEncoder, cosine_similarity
-from procmem.gridworld import fixed_layout, holds, transition
+from procmem.embedding import cosine_similarity
+from procmem.lab.encoders import absolute, egocentric
+from procmem.episode import holds
+from procmem.gridworld import fixed_layout, transition
 from procmem.lab.experiment import practice_seeds
 from procmem.show.explorers import (
     LibraryBrowser,
     SimilarityMap,
     ThresholdExplorer,
     reuse_queries,
-    would_work,
 )
 
 LAYOUT = fixed_layout(5)
@@ -57,7 +58,7 @@ def leaves_picture_and_words(control):
 # ---------------------------------------------------------------- how alike every cell looks
 
 
-ENCODERS = {"absolute": AbsoluteEncoder(16), "egocentric": EgocentricEncoder(16)}
+ENCODERS = {"absolute": absolute(32), "egocentric": egocentric(32)}
 
 
 def test_a_map_holds_the_cosine_of_every_free_cell():
@@ -67,7 +68,7 @@ def test_a_map_holds_the_cosine_of_every_free_cell():
             if cell in LAYOUT.walls or cell == LAYOUT.door:
                 assert np.isnan(grids[name][cell])
             else:
-                alike = cosine_similarity(encoder({**START, "agent": cell}, ()), encoder(START, ()))
+                alike = cosine_similarity(encoder({**START, "agent": cell}), encoder(START))
                 assert grids[name][cell] == pytest.approx(alike)
 
 
@@ -85,18 +86,18 @@ def test_a_map_can_compare_with_other_places_and_facts():
 
 def test_a_map_compares_with_a_skill_where_its_facts_hold(trained):
     skill = next(s for s in trained.library if s.situation["has_key"])
-    control = SimilarityMap({"ours": trained.create_embedding}, LAYOUT, skills=[skill])
+    control = SimilarityMap({"ours": trained.encoder}, LAYOUT, skills=[skill])
     control.reference.value = f"skill {skill.name}"
     assert control.facts.value.startswith("with the key")
     state = control._with_agent_at((0, 1))
-    target = trained.create_embedding(skill.situation, skill.action_sequence)
+    target = trained.encoder(skill.situation)
     alike = cosine_similarity(trained.create_embedding(state, ()), target)
     assert control.similarities["ours"][0, 1] == pytest.approx(alike)
 
 
 def test_an_agent_brings_its_encoder_its_room_and_its_skills(trained):
     control = SimilarityMap(trained)
-    assert list(control.encoders) == [trained.encoder.name]
+    assert list(control.encoders) == ["the agent's encoder"]
     assert len(control.reference.options) == 4 + len(trained.library)
     leaves_picture_and_words(control)
 
@@ -163,29 +164,6 @@ def test_the_slider_on_two_threads_leaves_one_threshold_shown():
     assert f"At threshold {control.slider.value:.2f}," in words(control.frame.value)
 
 
-def test_would_work_is_what_happens(trained):
-    env = GridWorld(shuffle=True)
-    for seed in practice_seeds(5, 5):
-        state, _ = env.reset(seed=seed)
-        for skill in trained.library:
-            if skill.applicable(state):
-                assert would_work(skill, env.layout, state) == replayed(skill, env.layout, state)
-            else:
-                assert not would_work(skill, env.layout, state)
-
-
-def replayed(skill, layout, state):
-    """Play a skill by hand: no step may be in vain before its effect is there."""
-    for action in skill.action_sequence:
-        following = transition(layout, state, action)
-        if following == state:
-            return False
-        state = following
-        if holds(skill.effects, state):
-            return True
-    return False
-
-
 def test_queries_are_what_memory_offers(trained):
     layout = fixed_layout(5)
     queries = reuse_queries(trained, [(layout, START)], k=3)
@@ -201,7 +179,7 @@ def test_queries_are_what_memory_offers(trained):
 
 @pytest.fixture
 def browser(trained):
-    library = SkillLibrary(64, trained.encoder.name)
+    library = SkillLibrary(64, trained.encoder)
     for skill in list(trained.library)[:20]:
         library.add(replace(skill))
     for uses, skill in enumerate(library):
@@ -337,4 +315,4 @@ def test_a_skill_tells_its_life(browser):
     assert "active, from episode 1, steps" in words(browser.frame.value)
     name = browser.choice.value
     browser.forget.click()
-    assert browser.library.archive[name].status == "archived"
+    assert browser.library.archive[name].life.status == "archived"

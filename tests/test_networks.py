@@ -1,12 +1,13 @@
 """The map of a policy: arrows, counts, stages."""
 
 import re
+from functools import partial
 
 import pytest
 
 from procmem import Action, GridWorld, ProceduralMemoryAgent, Skill
 from procmem.gridworld import fixed_layout
-from procmem.neural import consolidate
+from procmem.neural import consolidate, train_network
 from procmem.show.networks import PolicyMap, policy_drawing, situation
 
 LAYOUT = fixed_layout(5)
@@ -17,7 +18,12 @@ def stages():
     agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=0)
     agent.train(60, seeds=range(60))
     relevance = agent.encoder.relevance
-    return {f"{n} steps": consolidate(agent.library, relevance, rng=0, steps=n) for n in (0, 300)}
+    return {
+        f"{n} steps": consolidate(
+            agent.library, relevance, rng=0, train=partial(train_network, steps=n)
+        )
+        for n in (0, 300)
+    }
 
 
 class Always(Skill):

@@ -39,9 +39,9 @@ def walk(actions, decisions=None, truncated=False):
 EXPLORE = Decision((), None, "explore: no memory yet")
 USE = Decision(
     (
-        Candidate("has_key #2", 0.95, True, 0.75, "eligible", True),
-        Candidate("has_key #1", 0.9612, True, 0.5, "just failed from here", False),
-        Candidate("<b>at_goal</b>", -0.25, False, 0.125, "not here: it needs a & b", False),
+        Candidate("has_key #2", 0.95, True, 0.75, verdict="eligible", eligible=True),
+        Candidate("has_key #1", 0.9612, True, 0.5, verdict="just failed from here"),
+        Candidate("<b>at_goal</b>", -0.25, False, 0.125, verdict="not here: it needs a & b"),
     ),
     "has_key #2",
     "use has_key #2: the <most> similar",
