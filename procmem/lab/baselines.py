@@ -225,7 +225,8 @@ def _useless(encode, number, rng, size):
     name = f"useless #{number}"
     recording = Recording(None, state, None)
     embedding = encode(state, actions)
-    embedding = embedding + 0.001 * rng.standard_normal(embedding.shape)  # so it is not a twin
+    # Enough to be no twin, too little to be less similar.
+    embedding = embedding + 0.0001 * rng.standard_normal(embedding.shape)
     return Skill(name, known, actions, embedding, effects={effect: True}, recording=recording)
 
 

@@ -9,17 +9,16 @@ networks can do in the place of its recordings.
 from pathlib import Path
 
 from procmem import GridWorld, ProceduralMemoryAgent
-from procmem.lab.experiment import training_layouts
 from procmem.retention import competence_preserving
 
-PATH = Path(__file__).parent.parent / "notebooks" / "libraries" / "example.json"
+PATH = Path(__file__).parents[2] / "notebooks" / "libraries" / "example.json"
 SEED, EPISODES = 70, 40
 
 
 def example_library():
     """Return the library that is shipped."""
     agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=SEED)
-    agent.train(EPISODES, seeds=training_layouts(SEED, EPISODES))
+    agent.train(EPISODES)
     agent.consolidate()
     gone = competence_preserving(agent.library, len(agent.library), agent.rng)
     agent.library.retire(*(skill.name for skill in gone))
