@@ -1,6 +1,6 @@
 """Execute notebooks in fresh kernels and store what they show: the maintainers' command.
 
-    python tests/store_outputs.py notebooks/*.ipynb
+    python tests/lessons/store_outputs.py notebooks/*.ipynb
 
 Two runs give the same bytes, save where an output really differs.
 """
