@@ -1,4 +1,4 @@
-"""Checks of arguments at the edge: each returns the value, or says which argument broke which rule."""
+"""Checks of arguments: each returns the value, or says which argument broke which rule."""
 
 import math
 import reprlib
@@ -10,14 +10,18 @@ import numpy as np
 def whole(name, value, low=0, high=math.inf):
     """Return ``value`` as an ``int``; NumPy's integers count, bools do not."""
     if isinstance(value, bool | np.bool) or not isinstance(value, Integral):
-        raise ValueError(f"{name} must be {_span('a whole number', low, high)}, got {_short(value)}")
+        raise ValueError(
+            f"{name} must be {_span('a whole number', low, high)}, got {_short(value)}"
+        )
     if not low <= value <= high:
-        raise ValueError(f"{name} must be {_span('a whole number', low, high)}, got {_short(value)}")
+        raise ValueError(
+            f"{name} must be {_span('a whole number', low, high)}, got {_short(value)}"
+        )
     return int(value)
 
 
 def real(name, value, low=-math.inf, high=math.inf):
-    """Return ``value`` as a finite ``float`` in ``[low, high]``; bools, NaN and text do not count."""
+    """Return ``value`` as a finite ``float`` in ``[low, high]``; bools and text do not count."""
     fine = isinstance(value, Real) and not isinstance(value, bool | np.bool)
     if not fine or not math.isfinite(value) or not low <= value <= high:
         raise ValueError(f"{name} must be {_span('a number', low, high)}, got {_short(value)}")

@@ -152,7 +152,12 @@ class Encoder:
         groups = {}
         for one in recordings:
             known = true_facts(one.situation)
-            if "agent" in one.situation and one.begin and one.end and true_facts(one.begin) == known:
+            if (
+                "agent" in one.situation
+                and one.begin
+                and one.end
+                and true_facts(one.begin) == known
+            ):
                 groups.setdefault(known, []).append(one)
         before = self.relevance
         self.relevance = {known: self.relevant(group) for known, group in groups.items()}

@@ -3,7 +3,8 @@
 from collections import Counter, deque
 
 from procmem.embedding import offsets
-from procmem.episode import facts, state_key, true_facts
+from procmem.episode import state_key, true_facts
+from procmem.segmentation import undone
 
 
 class CuriousExplorer:
@@ -29,7 +30,7 @@ class CuriousExplorer:
     def observe(self, step):
         """Put a step on the map."""
         self._map.setdefault(state_key(step.state), {})[step.action] = state_key(step.next_state)
-        useful = step.changed and not _undone(step)
+        useful = step.changed and not undone(step)
         for case in _cases(step.state, step.action):
             self._tried[case] += 1
             self._worked[case] += useful
@@ -74,8 +75,3 @@ def _cases(state, action):
     known = true_facts(state)
     near = [(name, offset) for name, offset in offsets(state).items() if sum(map(abs, offset)) <= 1]
     return [(known, action), *((known, action, *place) for place in near)]
-
-
-def _undone(step):
-    after = facts(step.next_state)
-    return any(value and not after.get(name) for name, value in facts(step.state).items())

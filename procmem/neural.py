@@ -107,7 +107,7 @@ class NeuralSkill(Skill):
     """A skill whose policy is a network over the ``names`` of the places that matter to it.
 
     ``action_sequence`` lists the actions it chooses from, ``features(state, names)`` is what the
-    network sees. The skill may start wherever its preconditions hold, and ends where its effects do.
+    network sees. It may start wherever its preconditions hold, and ends where its effects do.
     """
 
     network: MLP = field(default=None, kw_only=True)
@@ -135,7 +135,7 @@ class NeuralSkill(Skill):
         return round(float(self.probabilities(state).max()), 6)
 
     def to_data(self):
-        """Return the places and the weights; ``ValueError`` for own features."""
+        """Return the places and the weights; ``ValueError`` if they are not the package's."""
         if self.features is not clipped_offsets or not hasattr(self.network, "weights"):
             raise ValueError(
                 f"features and network of {self.name!r} must be the package's own to be saved"

@@ -29,15 +29,23 @@ def achieved(piece):
     return {name: True for name, value in after.items() if value and not before.get(name)}
 
 
+def undone(step):
+    """Whether a step made a fact false that was true."""
+    after = facts(step.next_state)
+    return any(value and not after.get(name) for name, value in facts(step.state).items())
+
+
 def known_paths(steps):
     """Return, for every state of the steps, the shortest path to their end that the steps know.
 
     A breadth-first search backwards through what was walked, so that what a later step found out
-    shortens an earlier path. Paths stand in the order in which their states were first left.
+    shortens an earlier path. A step that undid a fact is on no path: it would become a habit that
+    works every time. Paths stand in the order in which their states were first left.
     """
     entrances = {}
     for step in steps:
-        entrances.setdefault(state_key(step.next_state), []).append(step)
+        if not undone(step):
+            entrances.setdefault(state_key(step.next_state), []).append(step)
     exits, frontier = {}, deque(state_key(step.next_state) for step in steps[-1:])
     end = frozenset(frontier)
     while frontier:

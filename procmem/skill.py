@@ -22,8 +22,8 @@ STATUSES = ("candidate", "active", "stale", "archived")
 class Recording:
     """Where a skill comes from: the states in which its piece of the episode began and ended.
 
-    ``situation`` is the state, on the way from ``begin`` to ``end``, in which the skill starts. Both
-    ends may be ``None`` if they are not known; the encoder then learns nothing from the recording.
+    ``situation`` is the state, on the way from ``begin`` to ``end``, in which the skill starts. The
+    others may be ``None`` if they are not known; then the encoder learns nothing from it.
     """
 
     begin: State | None
@@ -233,7 +233,8 @@ def _actions(actions):
     if isinstance(actions, str | bytes) or not isinstance(actions, Iterable):
         raise ValueError(f"action_sequence must be a sequence of actions, got {actions!r}")
     return tuple(
-        action if isinstance(action, int) and hasattr(action, "name")
+        action
+        if isinstance(action, int) and hasattr(action, "name")
         else whole("action_sequence", action)
         for action in actions
     )

@@ -267,7 +267,9 @@ def _encoder(document, encoder):
             raise ValueError(f"vectors by {wanted}: give that encoder by encoder=")
         encoder = Encoder(wanted["dim"], length_scale=wanted["length_scale"])
     if encoder.describe() != wanted:
-        raise ValueError(f"vectors by {wanted}, and encoder must be the same, not {encoder.describe()}")
+        raise ValueError(
+            f"vectors by {wanted}, and encoder must be the same, not {encoder.describe()}"
+        )
     relevance = checked(document["relevance"], list)
     if relevance:
         encoder.relevance = {

@@ -8,7 +8,7 @@ from test_library import contents
 from procmem.agent import ProceduralMemoryAgent, choose
 from procmem.embedding import Encoder
 from procmem.episode import Candidate, split
-from procmem.gridworld import Action, GridWorld, shortest_path
+from procmem.gridworld import GridWorld, shortest_path
 from procmem.lab.encoders import fourier
 from procmem.lab.experiment import evaluate, examination_seeds, practice_seeds
 from procmem.library import SkillLibrary
@@ -143,7 +143,9 @@ def test_no_skill_is_used_that_hardly_ever_works():
 
 
 def test_no_skill_is_used_that_was_just_tried_in_vain():
-    decision = chosen(here("first", [1]), here("second", [1], preconditions={"has_key": False}), failed={"first"})
+    decision = chosen(
+        here("first", [1]), here("second", [1], preconditions={"has_key": False}), failed={"first"}
+    )
     assert decision.skill == "second"
     assert decision.candidates[0].verdict == "just failed from here"
 
@@ -339,7 +341,9 @@ def test_a_saved_memory_serves_another_agent(trained, tmp_path):
     assert np.array_equal(evaluate([heir], LAYOUTS).steps, evaluate([trained], LAYOUTS).steps)
 
 
-@pytest.mark.parametrize("foreign", [SkillLibrary(32), SkillLibrary(encoder=Encoder(length_scale=1.5))])
+@pytest.mark.parametrize(
+    "foreign", [SkillLibrary(32), SkillLibrary(encoder=Encoder(length_scale=1.5))]
+)
 def test_a_library_of_other_vectors_is_refused(foreign):
     with pytest.raises(ValueError, match=r"library must .* got"):
         ProceduralMemoryAgent(GridWorld(), encoder=Encoder(), library=foreign)
@@ -434,7 +438,9 @@ def test_too_few_seeds_are_refused():
         ProceduralMemoryAgent(GridWorld()).train(3, seeds=[1])
 
 
-@pytest.mark.parametrize("option", ["threshold", "min_success", "epsilon", "evidence_decay", "frozen_threshold"])
+@pytest.mark.parametrize(
+    "option", ["threshold", "min_success", "epsilon", "evidence_decay", "frozen_threshold"]
+)
 @pytest.mark.parametrize("value", [1.5, -2, float("nan")])
 def test_a_limit_out_of_range_is_refused(option, value):
     with pytest.raises(ValueError, match=f"{option} must be a number in .*1, got {value}"):
@@ -582,7 +588,11 @@ def test_the_parts_that_may_be_replaced_are_used():
         asked.append(candidates)
 
     agent = ProceduralMemoryAgent(
-        GridWorld(), rng=0, segment=lambda steps: [steps], paths=lambda piece: [piece], choose=nothing
+        GridWorld(),
+        rng=0,
+        segment=lambda steps: [steps],
+        paths=lambda piece: [piece],
+        choose=nothing,
     )
     episode = agent.run_episode()
     assert len(asked) == len(episode.decisions)

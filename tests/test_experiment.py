@@ -55,8 +55,11 @@ def doorkey(size, shuffle):
 
 @pytest.mark.parametrize(
     ("world", "size", "count"),
-    [(GridWorld, 5, 100), (GridWorld, 8, 100), (GridWorld, 16, 100), (MirroredWorld, 5, 60)]
-    + [(DecoyWorld, 5, 100), (doorkey, 6, 60), (doorkey, 8, 100), (doorkey, 16, 60)],
+    [
+        *((GridWorld, size, 100) for size in (5, 8, 16)),
+        *((world, 5, 60) for world in (MirroredWorld, DecoyWorld)),
+        *((doorkey, size, 60) for size in (6, 8, 16)),
+    ],
 )
 def test_rooms_for_practice_validation_and_examination_never_meet(world, size, count):
     env, rooms = world(size, True), {}

@@ -9,9 +9,8 @@ import pytest
 
 from procmem import GridWorld, ProceduralMemoryAgent, Skill, SkillLibrary
 from procmem.embedding import cosine_similarity
+from procmem.gridworld import fixed_layout
 from procmem.lab.encoders import absolute, egocentric
-from procmem.episode import holds
-from procmem.gridworld import fixed_layout, transition
 from procmem.lab.experiment import practice_seeds
 from procmem.show.explorers import (
     LibraryBrowser,

@@ -1,27 +1,18 @@
 """The memory: stored, merged, found, explained, saved and loaded; and nothing is ever lost."""
 
 import contextlib
-import copy
-import json
-import os
 import pickle
-import stat
-import subprocess
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from enum import IntEnum
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from procmem.agent import ProceduralMemoryAgent
 from procmem.embedding import Encoder, cosine_similarity
 from procmem.gridworld import Action, GridWorld
 from procmem.library import SkillLibrary
-from procmem.neural import MLP, NeuralSkill
 from procmem.skill import Life, Recording, Skill
 
 STATE = GridWorld().state
@@ -388,7 +379,11 @@ def test_candidates_come_best_first():
 def test_the_table_has_a_row_for_each_skill():
     library = SkillLibrary()
     effects = {"preconditions": {"has_key": False}, "effects": {"has_key": True}}
-    library.add(skill("fetch", actions=(Action.DOWN, Action.PICK_UP), success_count=1, times_used=4, **effects))
+    library.add(
+        skill(
+            "fetch", actions=(Action.DOWN, Action.PICK_UP), success_count=1, times_used=4, **effects
+        )
+    )
     title, _, row = str(library).split("\n")
     assert title.startswith("1 skill")
     assert row.split() == ["fetch", "not", "has_key", "down", "pick_up", "has_key", "4", "25%"]
@@ -494,7 +489,7 @@ def test_a_strangers_skills_may_come_as_candidates():
 )
 def test_libraries_of_different_kinds_do_not_merge(other):
     mine = library_of([1, 0])
-    with pytest.raises(ValueError, match="other must hold vectors made by .*, got"):
+    with pytest.raises(ValueError, match=r"other must hold vectors made by .*, got"):
         mine.merge(other)
     assert len(mine) == 1
 
@@ -520,8 +515,6 @@ def test_an_empty_library_takes_after_the_first_that_is_merged():
 def test_only_libraries_can_be_merged(other):
     with pytest.raises(ValueError, match="other must be a SkillLibrary, got"):
         SkillLibrary().merge(other)
-
-
 
 
 # ---------------------------------------------------------------- refused means unchanged

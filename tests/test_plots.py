@@ -380,9 +380,7 @@ def test_a_summary_says_what_the_picture_shows():
     ]
     low, high = bootstrap_interval(ratio)
     # The middle half of 1 1 2 2 3 3 4 40 is 2 2 3 3.
-    assert (
-        ours.split() == f"ours 87.5% 2.50 [{low:.2f}, {high:.2f}] 7.00 40.00 0.50".split()
-    )
+    assert ours.split() == f"ours 87.5% 2.50 [{low:.2f}, {high:.2f}] 7.00 40.00 0.50".split()
     assert none.split() == ["none", "100.0%", "25.00", "-", "25.00", "40.00", "0.50"]
     assert len({len(head), len(ours), len(none)}) == 1
 

@@ -227,3 +227,15 @@ def test_known_paths_can_be_walked_and_arrive(seed, actions):
             for step in way:
                 state = transition(layout, state, step.action)
             assert state == piece[-1].next_state
+
+
+def test_a_step_that_undid_a_fact_is_on_no_path():
+    def state(place, held):
+        return {"agent": (0, place), "has_key": held, "at_goal": place == 3}
+
+    walked = [(0, True), (0, False), (0, True), (1, True), (3, True)]  # dropped, and taken again
+    states = [state(*one) for one in walked]
+    steps = [Step(a, 0, 0.0, b, False, False) for a, b in zip(states, states[1:], strict=False)]
+    paths = known_paths(steps)
+    assert [len(path) for path in paths] == [2, 3, 1]
+    assert not any(step.next_state == states[1] for path in paths for step in path)

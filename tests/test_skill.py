@@ -12,7 +12,12 @@ STATE = fixed_layout(5).state()
 
 
 def skill(**changed):
-    fields = {"name": "fetch", "preconditions": {}, "action_sequence": (Action.UP,), "embedding": [1, 0]}
+    fields = {
+        "name": "fetch",
+        "preconditions": {},
+        "action_sequence": (Action.UP,),
+        "embedding": [1, 0],
+    }
     return Skill(**{**fields, **changed})
 
 

@@ -196,7 +196,10 @@ ONE = [[1.0, 2.0]]
         (lambda: interquartile_mean([1, np.nan]), r"scores must be finite .* got \[nan\]"),
         (lambda: bootstrap_interval([[1.0], [np.inf]]), r"scores must be finite .* got \[inf\]"),
         (lambda: bootstrap_interval([1, 2]), r"scores must have 2 axes, got shape \(2,\)"),
-        (lambda: bootstrap_interval(ONE, confidence=-0.5), "confidence must be a number in 0..1, got -0.5"),
+        (
+            lambda: bootstrap_interval(ONE, confidence=-0.5),
+            "confidence must be a number in 0..1, got -0.5",
+        ),
         (lambda: bootstrap_interval(ONE, confidence=np.nan), "confidence must .* got nan"),
         (lambda: bootstrap_interval(ONE, confidence=True), "confidence must .* got True"),
         (lambda: bootstrap_interval(ONE, confidence="95 %"), "confidence must .* got '95 %'"),

@@ -1,6 +1,5 @@
 """A library on disk: one file, whole or not at all, and never code."""
 
-import contextlib
 import copy
 import json
 import os
@@ -68,7 +67,13 @@ def test_an_empty_library_can_be_saved_and_loaded(tmp_path):
 def test_states_from_numpy_can_be_saved(tmp_path):
     library = SkillLibrary()
     where = (np.int64(1), np.int64(2))
-    library.add(skill("fetch", preconditions={"has_key": np.False_}, recording=Recording(None, {"agent": where}, None)))
+    library.add(
+        skill(
+            "fetch",
+            preconditions={"has_key": np.False_},
+            recording=Recording(None, {"agent": where}, None),
+        )
+    )
     library.save(tmp_path / "library.json")
     loaded = SkillLibrary.load(tmp_path / "library.json")["fetch"]
     assert (loaded.preconditions, loaded.situation) == ({"has_key": False}, {"agent": (1, 2)})
@@ -534,7 +539,9 @@ def test_an_action_keeps_its_name_and_number_and_the_agent_finds_it_in_its_world
     assert (type(action), action, action.name) == (PlainAction, 4, "EAST")
     assert pickle.loads(pickle.dumps(action)).name == copy.deepcopy(action).name == "EAST"
     agent = ProceduralMemoryAgent(GridWorld())
-    with pytest.raises(ValueError, match=r"action must be one of the world's \(UP, .* got <EAST: 4>"):
+    with pytest.raises(
+        ValueError, match=r"action must be one of the world's \(UP, .* got <EAST: 4>"
+    ):
         agent._in_world(action)
     assert agent._in_world(PlainAction(4, "PICK_UP")) is Action.PICK_UP
 

@@ -15,6 +15,7 @@ from procmem_checks import (
     transfer,
     visualisation,
 )
+
 _LESSONS = (
     start_here,
     skill_representation,

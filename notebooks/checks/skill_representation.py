@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 
+from procmem_checks.exercise import Exercise
+
 from procmem.episode import holds
 from procmem.gridworld import Action, fixed_layout, transition
-from procmem_checks.exercise import Exercise
 from procmem.skill import Skill
 
 

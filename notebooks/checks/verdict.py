@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
-
 from procmem_checks.catalogue import EXERCISES
 from procmem_checks.exercise import equal, plain
 

@@ -1,9 +1,9 @@
 """The exercises of lesson 05, Visualisation."""
 
 import numpy as np
+from procmem_checks.exercise import Exercise
 
 from procmem.lab.statistics import wilson_interval
-from procmem_checks.exercise import Exercise
 
 
 def _moving_average(values, width):

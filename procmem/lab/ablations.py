@@ -39,9 +39,7 @@ ABLATIONS = {
     "encoder: all places, raw offsets": partial(seeing, encoders.egocentric),
     "encoder: absolute places": partial(seeing, encoders.absolute),
     "no threshold": partial(ProceduralMemoryAgent, threshold=-1, frozen_threshold=-1),
-    "strict threshold, 0.95": partial(
-        ProceduralMemoryAgent, threshold=0.95, frozen_threshold=0.95
-    ),
+    "strict threshold, 0.95": partial(ProceduralMemoryAgent, threshold=0.95, frozen_threshold=0.95),
     "no segments: whole episodes": partial(ProceduralMemoryAgent, segment=whole_episode),
     "no loop erasure": partial(ProceduralMemoryAgent, paths=each_suffix),
     "no suffixes": partial(ProceduralMemoryAgent, paths=straightened),

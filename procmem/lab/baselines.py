@@ -131,7 +131,7 @@ class NaiveMemoryAgent(UninterruptedAgent):
     embedding of position, flags and actions under one norm; merging whatever is more than 0.9
     similar; the nearest applicable skill whatever its similarity and its record; never interrupted.
     ``retrieve(memory, state)`` returns the skill to use, or ``None``. With ``teacher=True`` it
-    explores by breadth-first search, as the circulating recipe does, else by the least tried action.
+    explores by breadth-first search, as the recipe does, else by the least tried action.
     """
 
     def __init__(

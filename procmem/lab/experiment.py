@@ -17,7 +17,6 @@ from procmem.episode import SPLITS, split, state_key
 from procmem.gridworld import GridWorld, shortest_path
 
 
-
 def practice_seeds(agent_seed, count, *, size=5, world=GridWorld):
     """Return ``count`` reset seeds for the agent with this seed to practise on, as a tuple.
 
@@ -33,7 +32,7 @@ def validation_seeds(count=100, *, size=5, world=GridWorld):
 
 
 def examination_seeds(count=100, *, size=5, world=GridWorld):
-    """Return seeds of ``count`` different rooms for reporting, used for nothing else, as a tuple."""
+    """Return seeds of ``count`` different rooms for reporting, as a tuple."""
     return _seeds("examination", whole("count", count), partial(world, size, True), 0)
 
 

@@ -87,7 +87,9 @@ class DecoyWorld(GridWorld):
     def next_layout(self):
         """Return the layout of the next episode, the decoys drawn from all cells."""
         layout = super().next_layout()
-        lamp, plant = (divmod(int(n), self.size) for n in self.np_random.integers(self.size**2, size=2))
+        lamp, plant = (
+            divmod(int(n), self.size) for n in self.np_random.integers(self.size**2, size=2)
+        )
         return DecoyLayout(**vars(layout), lamp=lamp, plant=plant)
 
 

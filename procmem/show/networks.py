@@ -1,12 +1,11 @@
 """A network at work: what it would do in every cell of a room, before and during training."""
 
 import threading
+from functools import partial
 from html import escape
 
 import ipywidgets
 import numpy as np
-
-from functools import partial
 
 from procmem.gridworld import MOVES, transition
 from procmem.rehearsal import would_work

@@ -8,13 +8,13 @@ from collections import namedtuple
 import numpy as np
 import pytest
 from lessons import lesson_files, read_lesson
-
-from procmem.gridworld import Action
-from procmem_checks import verdict as module
-from procmem_checks import catalogue as data
 from procmem_checks import Verdict, check
+from procmem_checks import catalogue as data
+from procmem_checks import verdict as module
 from procmem_checks.catalogue import EXERCISES
 from procmem_checks.exercise import Exercise, equal
+
+from procmem.gridworld import Action
 
 
 @pytest.fixture
@@ -328,7 +328,7 @@ def broken_generator(x):
 
 
 NO_DOUBLES = [3, "cosine", [], {}, NAN, int, print, Hostile(), Hostile, broken_generator, dict.pop]
-NO_DOUBLES += [lambda x: Hostile(), lambda *args: args, lambda: 1, type, sys.exit, lambda x: judge]
+NO_DOUBLES += [lambda x: Hostile(), lambda *args: args, lambda: 1, type, sys.exit, lambda x: check]
 
 
 @pytest.mark.parametrize("function", NO_DOUBLES)

@@ -4,9 +4,8 @@ import ast
 
 import pytest
 from lessons import lesson_files, read_lesson
-from wrong_answers import WRONG_ANSWERS
-
 from procmem_checks import check
+from wrong_answers import WRONG_ANSWERS
 
 EXERCISES = {
     exercise.id: (lesson, exercise)

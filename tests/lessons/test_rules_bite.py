@@ -278,8 +278,6 @@ TEXT_CHANGES = [
     ("predict_run_investigate_modify", "**Investigate.** Look", "Look"),
     ("predict_run_investigate_modify", "Write down your reason", "Write it down"),
     ("predict_run_investigate_modify", "- Rebuild: another room.", ""),
-    ("built_then_imported", "from procmem import", "from elsewhere import"),
-    ("built_then_imported", 'assert length("RRD")', 'length("RRD")'),
     ("control_beside_ours", "Ours beside no memory and the optimum", "Ours"),
     ("recap_is_complete", "**What this does not show.**", "What this does not show."),
     ("recap_is_complete", "<details><summary>Three?</summary>\n\nYes.\n\n</details>", ""),

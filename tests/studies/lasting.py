@@ -1,7 +1,7 @@
 """What a library should keep: `python tests/studies/lasting.py`.
 
 Agents practise a hundred episodes in shuffled 5x5 rooms under each rule of forgetting and are
-frozen; then useless skills are added to agents that forgot nothing. Rooms that were never practised.
+frozen; then useless skills are added to agents that forgot nothing. Rooms were never practised.
 """
 
 from copy import deepcopy

@@ -11,7 +11,6 @@ import numpy as np
 from study import progress, run
 
 from procmem import ProceduralMemoryAgent
-from procmem.gridworld import GridWorld
 from procmem.lab.ablations import ABLATIONS
 from procmem.lab.experiment import evaluate, examination_seeds, train_many, validation_seeds
 from procmem.lab.statistics import bootstrap_interval, interquartile_mean, paired_interval
@@ -19,7 +18,7 @@ from procmem.lab.worlds import DecoyWorld
 
 ROOMS = {5: 100, 8: 100, 16: 60, 32: 30}
 """How many rooms of each size: the walk through a large one is long."""
-HEAD = "| {} | solved | steps / optimum, middle | mean | mean, less that of both |\n|---|---|---|---|---|"
+HEAD = "| {} | solved | steps / optimum, middle | mean | less that of both |\n|---|---|---|---|---|"
 
 
 def with_memory(agent, keep):
@@ -70,9 +69,7 @@ def report(options, executor):
     yield "\n" + HEAD.format("5x5 with decoys, 100 rooms")
     found = {}
     for name in ("the full agent", "encoder: all places, Fourier"):
-        few, _ = train_many(
-            ABLATIONS[name], numbers[:20], 100, world=DecoyWorld, executor=executor
-        )
+        few, _ = train_many(ABLATIONS[name], numbers[:20], 100, world=DecoyWorld, executor=executor)
         seeds = draw(100, world=DecoyWorld)
         found[name] = evaluate(few, seeds, world=DecoyWorld, executor=executor)
         skills = np.mean([len(agent.library) for agent in few])
