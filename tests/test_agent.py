@@ -599,3 +599,20 @@ def test_the_parts_that_may_be_replaced_are_used():
     (skill,) = agent.library
     assert len(skill) == len(episode)
     assert set(skill.effects) == {"has_key", "door_open", "at_goal"}
+
+
+def test_the_explorer_begins_every_episode_with_an_empty_map(trained):
+    agent = ProceduralMemoryAgent(GridWorld(), rng=0)
+    agent.train(1)
+    next(agent.play(use_skills=False))
+    assert len(agent.explorer._map) == 1
+
+
+def test_the_archive_is_encoded_anew_with_the_library():
+    agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=0)
+    agent.train(1)
+    name = next(iter(agent.library)).name
+    agent.library.retire(name)
+    agent.train(20)
+    old = agent.library.archive[name]
+    assert old.embedding.tolist() == agent.create_embedding(old.situation, ()).tolist()

@@ -4,7 +4,7 @@ from dataclasses import FrozenInstanceError
 
 import pytest
 
-from procmem.episode import Candidate, Decision, Episode, Step
+from procmem.episode import SPLITS, Candidate, Decision, Episode, Step, split
 from procmem.gridworld import Action, GridWorld, fixed_layout
 
 EXPLORE = Decision((), None, "explore: no memory yet")
@@ -77,3 +77,20 @@ def test_a_decision_in_words_names_candidates_and_outcome():
     for word in ("has_key #1", "0.95", "hold", "0.75", "eligible"):
         assert word in lines[0]
     assert lines[1] == "-> use has_key #1"
+
+
+def test_states_are_one_more_than_steps():
+    steps = [Step({"n": n}, 0, 0.0, {"n": n + 1}, False, False) for n in range(4)]
+    assert [state["n"] for state in Episode(tuple(steps)).states] == [0, 1, 2, 3, 4]
+    assert Episode(()).states == []
+
+
+def test_a_candidate_is_history_and_cannot_be_changed():
+    with pytest.raises(FrozenInstanceError):
+        Candidate("it", 1.0, True, 0.5).similarity = 0.0
+
+
+def test_the_splits_of_a_world_are_about_eight_one_and_one_in_ten():
+    rooms = [split({"agent": (row, col)}) for row in range(40) for col in range(40)]
+    shares = [rooms.count(name) / len(rooms) for name in SPLITS]
+    assert shares == pytest.approx([0.8, 0.1, 0.1], abs=0.03)

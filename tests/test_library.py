@@ -604,3 +604,7 @@ def test_a_skill_is_whatever_has_the_attributes_of_one():
     assert (candidate.name, candidate.eligible, candidate.closed_loop) == ("mine", True, False)
     library.retire("0")
     assert [stored.name for stored in library] == ["mine"]
+
+
+def test_an_estimate_exactly_at_the_limit_will_do():
+    assert judged(skill("a", times_used=3), min_success=0.2).eligible

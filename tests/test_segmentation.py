@@ -235,7 +235,7 @@ def test_a_step_that_undid_a_fact_is_on_no_path():
 
     walked = [(0, True), (0, False), (0, True), (1, True), (3, True)]  # dropped, and taken again
     states = [state(*one) for one in walked]
-    steps = [Step(a, 0, 0.0, b, False, False) for a, b in zip(states, states[1:], strict=False)]
+    steps = [Step(a, 0, 0.0, b, False, False) for a, b in pairwise(states)]
     paths = known_paths(steps)
     assert [len(path) for path in paths] == [2, 3, 1]
     assert not any(step.next_state == states[1] for path in paths for step in path)

@@ -218,3 +218,8 @@ def test_a_recording_is_copied_and_checked():
 def test_actions_keep_their_names_and_plain_numbers_are_kept():
     fetch = skill(action_sequence=[Action.UP, 4, np.int64(1)])
     assert [type(action) for action in fetch.action_sequence] == [Action, int, int]
+
+
+def test_what_the_contract_does_not_name_is_given_by_keyword_only():
+    with pytest.raises(TypeError):
+        Skill("fetch", {}, [0], [1.0], 0, 5)

@@ -1,0 +1,34 @@
+"""Stored tables of the studies were made by the present code."""
+
+from pathlib import Path
+
+import pytest
+import study
+
+STUDIES = sorted(table.stem for table in study.TABLES.glob("*.md"))
+
+
+def test_there_are_tables():
+    assert {"headline", "transfer", "doorkey_frames", "naive", "lasting"} <= set(STUDIES)
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_a_table_was_made_by_the_present_code(name):
+    first = (study.TABLES / f"{name}.md").read_text(encoding="utf-8").splitlines()[0]
+    now = study.digest(study.HERE / f"{name}.py")
+    assert first == f"<!-- {now} -->", f"run `python tests/studies/{name}.py --write` again"
+
+
+def test_a_digest_changes_with_the_code_and_not_with_its_words(tmp_path):
+    texts = ['"""Words."""\nx = 1\n', '"""Others."""\n# A comment.\nx = 1\n', "x = 2\n"]
+    digests = []
+    for text in texts:
+        (tmp_path / "one.py").write_text(text, encoding="utf-8")
+        digests.append(study.digest(tmp_path / "one.py"))
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_the_readmes_figures_are_those_of_the_stored_tables():
+    readme = Path(study.ROOT / "README.md").read_text(encoding="utf-8")
+    for line in study.table_of("headline.py").read_text(encoding="utf-8").splitlines()[1:]:
+        assert line in readme
