@@ -1,4 +1,6 @@
-"""Interquartile mean and bootstrap interval against cases worked by hand."""
+"""Statistics against cases worked by hand, and how often the intervals hold a known truth."""
+
+from functools import partial
 
 import numpy as np
 import pytest
@@ -16,8 +18,6 @@ from procmem.lab.statistics import (
     wilson_interval,
 )
 
-SCORES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30)
-
 
 @pytest.mark.parametrize(
     ("scores", "expected"),
@@ -26,7 +26,6 @@ SCORES = st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30)
         ([1, 2, 6], 3),  # a quarter of three is less than one: nothing is cut
         ([1, 2, 3, 100], 2.5),
         ([5, 1, 3, 2, 100], 10 / 3),
-        ([8, 7, 6, 5, 4, 3, 2, 1], 4.5),
         ([[1, 2], [3, 100]], 2.5),
     ],
 )
@@ -40,97 +39,126 @@ def test_interquartile_mean_along_an_axis():
     assert interquartile_mean(scores, axis=1).tolist() == [5.5, 11.0, 16.5, -450.0]
 
 
-def test_one_disaster_does_not_move_the_interquartile_mean():
-    assert interquartile_mean([1, 1, 1, 1000]) == 1
+@given(st.lists(st.floats(-1e6, 1e6), min_size=1, max_size=30), st.randoms())
+def test_interquartile_mean_lies_among_the_scores_whatever_their_order(scores, random):
+    middle = interquartile_mean(scores)
+    assert min(scores) - 1e-6 <= middle <= max(scores) + 1e-6
+    assert interquartile_mean(random.sample(scores, len(scores))) == middle
 
 
-@given(SCORES)
-def test_interquartile_mean_lies_among_the_scores(scores):
-    assert min(scores) - 1e-6 <= interquartile_mean(scores) <= max(scores) + 1e-6
+# ---------------------------------------------------------------- what the bootstrap draws
+
+TABLE = np.add.outer(10 * np.arange(5), np.arange(4))  # tens name the agent, ones the room
 
 
-@given(SCORES, st.randoms())
-def test_interquartile_mean_does_not_depend_on_the_order(scores, random):
-    shuffled = random.sample(scores, len(scores))
-    assert interquartile_mean(shuffled) == interquartile_mean(scores)
+def test_whole_agents_and_whole_rooms_are_drawn():
+    drawn = []
+    bootstrap_interval(TABLE, lambda sample: drawn.append(sample) or 0.0)
+    agents, rooms = np.divmod(drawn, 10)
+    assert (np.ptp(agents, axis=2) == 0).all()
+    assert (np.ptp(rooms, axis=1) == 0).all()
+    assert {len(np.unique(one)) for one in agents} == {1, 2, 3, 4}
 
 
-def test_scores_are_left_in_their_order():
-    scores = np.array([3.0, 1.0, 2.0])
-    interquartile_mean(scores)
-    assert scores.tolist() == [3, 1, 2]
+@pytest.mark.parametrize("same_agents", [True, False])
+def test_a_pair_is_drawn_with_the_same_rooms_and_if_asked_the_same_agents(same_agents):
+    drawn = []
+    options = {"same_agents": same_agents, "repeats": 50}
+    paired_interval(TABLE, TABLE, lambda sample: drawn.append(sample) or 0.0, **options)
+    ours, theirs = np.array(drawn[::2]), np.array(drawn[1::2])
+    assert (ours % 10 == theirs % 10).all()
+    assert (ours == theirs).all() == same_agents
 
 
-@pytest.mark.parametrize(("confidence", "expected"), [(0.9, (0, 1)), (0.4, (0.5, 0.5))])
-def test_bootstrap_interval_by_hand(confidence, expected):
-    # Two agents drawn twice have the means 0, 1/2, 1 with chances 1/4, 1/2, 1/4.
-    assert bootstrap_interval([[0], [1]], np.mean, confidence=confidence) == expected
+def test_the_spread_is_that_of_the_mean():
+    scores = np.random.default_rng(0).normal(size=(6, 1))
+    means = []
+    bootstrap_interval(scores, lambda drawn: means.append(drawn.mean()) or 0.0, repeats=20_000)
+    assert np.var(means) == pytest.approx(scores.var(ddof=1) / 6, rel=0.03)
 
 
-def test_equal_scores_leave_nothing_in_doubt():
+def test_constant_scores_leave_no_doubt():
     assert bootstrap_interval(np.full((5, 3), 2.0)) == (2.0, 2.0)
+    assert bootstrap_interval([[True]], np.mean) == (1.0, 1.0)
 
 
-def test_one_agent_says_nothing_about_others():
-    low, high = bootstrap_interval([[1, 2, 3]], np.mean)
-    assert low == high == 2
-
-
-def test_every_sample_holds_every_task():
-    # Were tasks drawn too, means would spread from 0 to 1000.
-    low, high = bootstrap_interval([[0, 1000], [1, 1001], [2, 1002]], np.mean)
-    assert 500 <= low < high <= 502
-
-
-def test_agents_are_drawn_for_each_task_on_their_own():
-    # Whole agents would give every sample the mean 1/2.
-    low, high = bootstrap_interval([[0, 1], [1, 0]], np.mean)
-    assert (low, high) == (0, 1)
-
-
-def test_interval_holds_the_statistic_and_narrows_with_more_agents():
-    scores = np.random.default_rng(0).normal(5, 1, size=(40, 10))
-    few, many = (bootstrap_interval(scores[:n], np.mean, repeats=300) for n in (4, 40))
-    assert many[0] < scores.mean() < many[1]
-    assert many[1] - many[0] < few[1] - few[0]
-
-
-def test_more_confidence_widens_the_interval():
-    scores = np.random.default_rng(0).normal(size=(10, 3))
-    narrow = bootstrap_interval(scores, confidence=0.5, repeats=300)
-    wide = bootstrap_interval(scores, confidence=0.99, repeats=300)
+def test_more_confidence_widens_and_the_same_seed_repeats():
+    scores = np.random.default_rng(0).normal(size=(10, 6))
+    interval = partial(bootstrap_interval, scores, repeats=np.int64(300))
+    narrow, wide = interval(confidence=np.float32(0.5)), interval(confidence=0.99)
     assert wide[0] < narrow[0] < narrow[1] < wide[1]
+    assert interval(rng=1) == interval(rng=np.random.default_rng(1)) != interval(rng=2)
 
 
-def test_the_same_seed_gives_the_same_interval():
-    scores = np.random.default_rng(0).normal(size=(6, 3))
-    first, second, third = (bootstrap_interval(scores, repeats=50, rng=n) for n in (1, 1, 2))
-    assert first == second != third
+# ---------------------------------------------------------------- how often it holds the truth
+
+REPEATS, WORLDS, ROOMS = 200, 300, 40
 
 
-@pytest.mark.parametrize("function", [interquartile_mean, bootstrap_interval])
-@pytest.mark.parametrize(
-    ("scores", "message"),
-    [
-        ([], "scores must not be empty"),
-        ([[1.0, float("nan")]], "scores must hold finite numbers only, got NaN"),
-        ([[1.0], [float("inf")]], "scores must hold finite numbers only, got NaN or infinity"),
-    ],
-)
-def test_scores_that_cannot_be_averaged_are_refused(function, scores, message):
-    with pytest.raises(ValueError, match=message):
-        function(scores)
+def world(rng, count, agents=0.3, rooms=0.5):
+    """Return scores with mean 0: effects of agents and of rooms (these sd) plus a residual."""
+    effects = rng.normal(0, agents, (count, 1)) + rng.normal(0, rooms, ROOMS)
+    return effects + rng.normal(0, 0.3, (count, ROOMS))
 
 
-def test_bootstrap_wants_agents_and_tasks():
-    with pytest.raises(ValueError, match=r"scores must have shape \(agents, tasks\), got \(3,\)"):
-        bootstrap_interval([1, 2, 3])
+def crossed(rng, count, statistic=np.mean, **effects):
+    return bootstrap_interval(world(rng, count, **effects), statistic, repeats=REPEATS, rng=rng)
 
 
-@pytest.mark.parametrize("confidence", [0, 1, -0.5, 95])
-def test_a_confidence_that_is_no_share_is_refused(confidence):
-    with pytest.raises(ValueError, match=f"confidence must lie between 0 and 1, got {confidence}"):
-        bootstrap_interval([[1, 2]], confidence=confidence)
+def same_agents(rng, count):
+    control = world(rng, count)
+    return paired_interval(control + world(rng, count), control, np.mean, repeats=REPEATS, rng=rng)
+
+
+def different_agents(rng, count):
+    rooms = rng.normal(0, 0.5, ROOMS)
+    scores, control = (rooms + world(rng, agents, rooms=0) for agents in (count, count + 2))
+    options = {"same_agents": False, "repeats": REPEATS, "rng": rng}
+    return paired_interval(scores, control, np.mean, **options)
+
+
+def within_each_room(rng, count):
+    """Return the interval of the stratified bootstrap, for runs of their own in each room."""
+    scores, rooms = world(rng, count, rooms=0), np.arange(ROOMS)
+    samples = [scores[rng.integers(count, size=scores.shape), rooms] for _ in range(REPEATS)]
+    return np.quantile(np.mean(samples, axis=(1, 2)), [0.025, 0.975])
+
+
+def coverage(interval, count):
+    rng = np.random.default_rng(0)
+    found = np.array([interval(rng, count) for _ in range(WORLDS)])
+    return np.mean((found[:, 0] <= 0) & (found[:, 1] >= 0))
+
+
+CASES = {
+    "agents differ": partial(crossed, rooms=0),
+    "rooms differ": partial(crossed, agents=0),
+    "both differ": crossed,
+    "both, interquartile mean": partial(crossed, statistic=interquartile_mean),
+    "pair, same agents": same_agents,
+    "pair, different agents": different_agents,
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_95_percent_interval_of_ten_agents_holds_the_truth_nearly_as_often(case):
+    share = coverage(CASES[case], 10)
+    print(f"10 agents, {case}: {share:.1%}")
+    assert share >= 0.88
+
+
+def test_agents_drawn_for_each_room_on_its_own_miss_the_truth_mostly():
+    share = coverage(within_each_room, 10)
+    print(f"10 agents differ, drawn within each room: {share:.1%}")
+    assert share < 0.6
+
+
+def test_fewer_agents_cost_coverage():
+    for count in (3, 5, 8):
+        print(f"{count} agents differ: {coverage(CASES['agents differ'], count):.1%}")
+
+
+# ---------------------------------------------------------------- the other measures
 
 
 @pytest.mark.parametrize(
@@ -138,41 +166,11 @@ def test_a_confidence_that_is_no_share_is_refused(confidence):
     [(8, 10, (0.4902, 0.9433)), (0, 0, (0, 1)), (0, 5, (0, 0.4345)), (5, 5, (0.5655, 1))],
 )
 def test_wilson_interval_by_hand(worked, used, interval):
-    assert wilson_interval(worked, used) == pytest.approx(interval, abs=1e-4)
+    assert wilson_interval(np.int64(worked), used) == pytest.approx(interval, abs=1e-4)
 
 
-def test_more_worked_than_used_is_refused():
-    with pytest.raises(ValueError, match="worked must lie between 0 and used, got 3 of 2"):
-        wilson_interval(3, 2)
-
-
-# ---------------------------------------------------------------- two agents compared
-
-
-def test_a_paired_interval_of_constant_scores_is_their_difference():
-    assert paired_interval(np.full((4, 3), 7.0), np.full((6, 3), 5.0)) == (2.0, 2.0)
-
-
-def test_a_paired_interval_covers_the_difference_of_the_means():
-    rng = np.random.default_rng(0)
-    tasks = rng.uniform(0, 100, 40)
-    ours, theirs = tasks + rng.normal(0, 1, (30, 40)), tasks + rng.normal(1, 1, (30, 40))
-    low, high = paired_interval(ours, theirs, np.mean)
-    assert low < -1 < high
-    assert high - low < 0.3  # the tasks differ by a hundred, but both have the same ones
-    assert paired_interval(theirs, ours, np.mean)[0] > 0
-
-
-@pytest.mark.parametrize("shape", [(3,), (3, 5)])
-def test_scores_on_other_tasks_cannot_be_paired(shape):
-    with pytest.raises(ValueError, match="same tasks"):
-        paired_interval(np.ones((3, 4)), np.ones(shape))
-
-
-def test_negative_transfer_counts_tasks_on_which_memory_made_it_worse():
-    ours = [[1, 10, 5], [3, 10, 5]]
-    control = [[3, 9, 5]]
-    assert negative_transfer(ours, control) == pytest.approx(1 / 3)
+def test_negative_transfer_counts_rooms_in_which_memory_made_it_worse():
+    assert negative_transfer([[1, 10, 5], [3, 10, 5]], [[3, 9, 5]]) == pytest.approx(1 / 3)
 
 
 @pytest.mark.parametrize(
@@ -183,44 +181,50 @@ def test_time_to_threshold_by_hand(scores, expected):
     assert time_to_threshold([scores], 1.5, window=2).tolist() == [expected]
 
 
-@pytest.mark.parametrize("window", [0, 4])
-def test_a_window_that_does_not_fit_is_refused(window):
-    with pytest.raises(ValueError, match=f"window must lie in 1..3, got {window}"):
-        time_to_threshold([[1, 2, 3]], 1, window)
-
-
 def test_jump_start_by_hand():
-    assert jump_start([[10, 1], [20, 1]], [[40, 2]]) == 25
     assert jump_start([[10, 1]], [[40, 2]], 2) == 15.5
 
 
 @pytest.mark.parametrize(
-    ("shape", "curve"),
-    [("power", lambda n: 5 + 80 * n**-0.7), ("exponential", lambda n: 5 + 80 * np.exp(-0.2 * n))],
+    ("shape", "fall", "rate"),
+    [("power", lambda n: n**-0.7, 0.7), ("exponential", lambda n: np.exp(-0.2 * n), 0.2)],
 )
-def test_a_practice_curve_is_fitted_best_by_its_own_shape(shape, curve):
-    steps = curve(np.arange(1, 41))
-    errors = {name: fit_practice(steps, name) for name in ("power", "exponential")}
-    assert min(errors, key=errors.get) == shape
-    assert errors[shape][0] < 1
-    assert errors[shape][1] == pytest.approx({"power": 0.7, "exponential": 0.2}[shape], rel=0.03)
+def test_a_practice_curve_is_fitted_best_by_its_own_shape(shape, fall, rate):
+    steps = 5 + 80 * fall(np.arange(1, 41))
+    fits = {name: fit_practice(steps, name) for name in ("power", "exponential")}
+    assert min(fits, key=fits.get) == shape
+    assert fits[shape] == (pytest.approx(0, abs=1), pytest.approx(rate, rel=0.03))
 
 
-def test_an_unknown_shape_is_refused():
-    with pytest.raises(ValueError, match="shape must be one of power, exponential, got 'line'"):
-        fit_practice([3, 2, 1], "line")
+# ---------------------------------------------------------------- what is refused
+
+ONE = [[1.0, 2.0]]
 
 
 @pytest.mark.parametrize(
-    "ask",
+    ("ask", "message"),
     [
-        lambda: jump_start([[1.0]], [[1.0]], 0),
-        lambda: bootstrap_interval([[1.0]], repeats=0),
-        lambda: time_to_threshold([1.0, 2.0], 1.5, 1),
-        lambda: negative_transfer([[1.0, 2.0]], [[1.0]]),
-        lambda: negative_transfer([1.0], [1.0]),
+        (lambda: interquartile_mean([]), r"scores must be finite numbers, at least one, got \[\]"),
+        (lambda: interquartile_mean([1, np.nan]), r"scores must be finite .* got \[nan\]"),
+        (lambda: bootstrap_interval([[1.0], [np.inf]]), r"scores must be finite .* got \[inf\]"),
+        (lambda: bootstrap_interval([1, 2]), r"scores must have 2 axes, got shape \(2,\)"),
+        (lambda: bootstrap_interval(ONE, confidence=-0.5), "confidence must .* 1, got -0.5"),
+        (lambda: bootstrap_interval(ONE, confidence=np.nan), "confidence must .* got nan"),
+        (lambda: bootstrap_interval(ONE, confidence=True), "confidence must .* got True"),
+        (lambda: bootstrap_interval(ONE, confidence="95 %"), "confidence must .* got '95 %'"),
+        (lambda: bootstrap_interval(ONE, repeats=0), r"repeats must .* in 1\.\.inf, got 0"),
+        (lambda: bootstrap_interval(ONE, repeats=2.5), "repeats must be a whole number .* got 2.5"),
+        (lambda: paired_interval(ONE, [[1.0]]), r"same rooms, got shapes \(1, 2\) and \(1, 1\)"),
+        (lambda: paired_interval(ONE, ONE * 2), "unless same_agents=False, got 1 and 2"),
+        (lambda: wilson_interval(3, 2), r"worked must be a whole number in 0\.\.2, got 3"),
+        (lambda: wilson_interval(True, 2), "worked must be a whole number .* got True"),
+        (lambda: wilson_interval(1, np.nan), "used must be a whole number .* got nan"),
+        (lambda: time_to_threshold(ONE, 1, 3), r"window must be .* in 1\.\.2, got 3"),
+        (lambda: time_to_threshold(ONE, np.nan), "threshold must be finite"),
+        (lambda: jump_start(ONE, ONE, 0), r"episodes must be .* in 1\.\.2, got 0"),
+        (lambda: fit_practice([3, 2, 1], "line"), "one of power, exponential, got 'line'"),
     ],
 )
-def test_what_cannot_be_computed_is_refused(ask):
-    with pytest.raises(ValueError, match="must"):
+def test_what_cannot_be_computed_is_refused(ask, message):
+    with pytest.raises(ValueError, match=message):
         ask()

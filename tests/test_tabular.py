@@ -20,7 +20,7 @@ def step(col, action, to, reward=0.0, terminated=False):
 
 
 def learner(*steps, **options):
-    options = {"view": absolute, "step_size": 0.5, "discount": 0.9, "epsilon": 0.0} | options
+    options = {"features": absolute, "step_size": 0.5, "discount": 0.9, "epsilon": 0.0} | options
     table = QLearner(**options)
     table.choose(at(0), ACTIONS, np.random.default_rng(0))
     for one in steps:
@@ -43,10 +43,14 @@ def test_nothing_is_bootstrapped_beyond_the_goal():
     assert value(table, 1, Action.RIGHT) == pytest.approx(0.5)
 
 
+def test_values_start_where_they_are_told_to():
+    table = learner(step(0, Action.RIGHT, 1), initial_value=2.0)
+    assert value(table, 0, Action.LEFT) == 2.0
+    assert value(table, 0, Action.RIGHT) == pytest.approx(2.0 + 0.5 * (0.9 * 2.0 - 2.0))
+
+
 def test_a_trace_credits_the_step_before_as_well():
-    table = learner(
-        step(0, Action.RIGHT, 1), step(1, Action.RIGHT, 2, 1.0, True), trace=0.8, hope=0.0
-    )
+    table = learner(step(0, Action.RIGHT, 1), step(1, Action.RIGHT, 2, 1.0, True), trace=0.8)
     assert value(table, 1, Action.RIGHT) == pytest.approx(0.5)
     assert value(table, 0, Action.RIGHT) == pytest.approx(0.5 * 0.9 * 0.8)
 
@@ -65,6 +69,24 @@ def test_planning_carries_a_reward_back_without_further_steps():
     assert value(planning, 0, Action.RIGHT) == pytest.approx(0.9**4, abs=0.01)
 
 
+class Unlisted(dict):
+    """A dict whose keys must not be listed: that takes longer, the more there are."""
+
+    def __iter__(self):
+        raise AssertionError("the whole model was listed")
+
+    keys = values = items = __iter__
+
+
+def test_planning_draws_from_the_model_without_listing_it():
+    table = learner(planning=50)
+    table._model = Unlisted()
+    for col in (0, 1, 0):
+        table.notice(step(col, Action.RIGHT, col + 1, 1.0, col == 1))
+    assert value(table, 0, Action.RIGHT) == pytest.approx(1.9, abs=0.01)
+    assert len(table._model) == 2
+
+
 def test_frozen_it_learns_nothing():
     table = QLearner(absolute)
     table.choose(at(0), ACTIONS, np.random.default_rng(0))
@@ -73,7 +95,7 @@ def test_frozen_it_learns_nothing():
     assert all((table.values[key] == row).all() for key, row in before.items())
 
 
-def test_the_egocentric_view_is_the_same_in_a_shifted_room():
+def test_egocentric_features_are_the_same_in_a_shifted_room():
     here = {"agent": (1, 1), "key": (2, 3), "has_key": False}
     there = {"agent": (2, 0), "key": (3, 2), "has_key": False}
     assert egocentric(here) == egocentric(there)
@@ -99,8 +121,8 @@ def test_options_get_values_and_are_used():
 
 def test_a_semi_markov_update_by_hand():
     agent = SkillValueAgent(GridWorld(), rng=0, step_size=0.5, discount=0.9)
-    agent._open = (("view", "skill"), 1.0, 0.9**3)
-    agent._close(2.0)
-    assert agent.values["view", "skill"] == pytest.approx(0.5 * (1.0 + 0.9**3 * 2.0))
-    agent._close(5.0)  # nothing is open any more
-    assert agent.values["view", "skill"] == pytest.approx(0.5 * (1.0 + 0.9**3 * 2.0))
+    agent._pending = (("here", "skill"), 1.0, 0.9**3)
+    agent._update_pending(2.0)
+    assert agent.values["here", "skill"] == pytest.approx(0.5 * (1.0 + 0.9**3 * 2.0))
+    agent._update_pending(5.0)  # nothing is pending any more
+    assert agent.values["here", "skill"] == pytest.approx(0.5 * (1.0 + 0.9**3 * 2.0))

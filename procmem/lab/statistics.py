@@ -1,6 +1,10 @@
-"""From one array of scores to one number and how far to trust it."""
+"""From an array of scores to one number and an interval for it.
+
+An array has one row for each agent and one column for each room (any task that all agents get).
+"""
 
 import math
+from numbers import Integral, Real
 
 import numpy as np
 
@@ -8,10 +12,10 @@ import numpy as np
 def interquartile_mean(scores, axis=None):
     """Return the mean of the middle half: a quarter, rounded down, is cut at each end.
 
-    It is less noisy than a median and less at the mercy of one disaster than a mean (Agarwal et al.
-    2021).
+    It varies less than a median and one extreme score moves it less than a mean (Agarwal et al.
+    2021). ``scores`` has any shape; without ``axis`` the result is one number for all of them.
     """
-    scores = _finite(scores)
+    scores = _finite("scores", scores)
     ordered = np.sort(scores.ravel() if axis is None else np.moveaxis(scores, axis, 0), axis=0)
     cut = len(ordered) // 4
     return ordered[cut : len(ordered) - cut].mean(axis=0)
@@ -20,38 +24,83 @@ def interquartile_mean(scores, axis=None):
 def bootstrap_interval(
     scores, statistic=interquartile_mean, *, confidence=0.95, repeats=2000, rng=0
 ):
-    """Return ``(low, high)``, a percentile bootstrap interval of ``statistic`` over agents.
+    """Return ``(low, high)``, a percentile interval of ``statistic`` by the crossed bootstrap.
 
-    ``scores`` has shape (agents, tasks). Agents are drawn anew with replacement for each task on
-    its own, so that every sample holds every task as often as the data do (stratified bootstrap).
+    ``scores`` has shape (agents, rooms). Every agent enters every room, so the scores of one agent
+    are correlated, and so are the scores in one room. Whole rows and whole columns are therefore
+    drawn with replacement (Owen, "The pigeonhole bootstrap", 2007); the interval is about new
+    agents in new rooms. Where every task has runs of its own instead, runs are drawn within each
+    task (stratified bootstrap: Agarwal et al., "Deep RL at the Edge of the Statistical Precipice",
+    2021). For one agent in all rooms those intervals are far too narrow.
+
+    One row and one column fewer are drawn than there are: as many would make the spread of n agents
+    too small by the factor sqrt(1 - 1/n) (Rao & Wu 1988). Few agents still cost certainty: where
+    only agents differ, a 95 % interval held the truth in 92 % of synthetic worlds with 10 agents,
+    88 % with 5, 82 % with 3. With one agent the interval is about new rooms only.
     """
-    scores = _finite(scores)
-    if scores.ndim != 2:
-        raise ValueError(f"scores must have shape (agents, tasks), got {scores.shape}")
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence must lie between 0 and 1, got {confidence}")
-    if repeats < 1:
-        raise ValueError(f"repeats must be a whole number from 1 up, got {repeats}")
+    (scores,) = _tables(scores=scores)
+
+    def sample(rng):
+        agents, rooms = (_drawn(count, rng) for count in scores.shape)
+        return statistic(scores[np.ix_(agents, rooms)])
+
+    return _interval(sample, confidence, repeats, rng)
+
+
+def paired_interval(
+    scores,
+    control,
+    statistic=interquartile_mean,
+    *,
+    same_agents=True,
+    confidence=0.95,
+    repeats=2000,
+    rng=0,
+):
+    """Return ``(low, high)`` for the statistic of ``scores`` minus that of ``control``.
+
+    Both have shape (agents, rooms), with the same rooms in the same order. They are drawn as in
+    ``bootstrap_interval``, with the same rooms on both sides. ``same_agents`` says that row i of
+    both is one agent, or two that share a seed and its practice, and draws the same rows as well.
+    For unrelated agents that is still correct, but ``same_agents=False`` gives steadier intervals:
+    it draws the agents of each side on their own, and their numbers may differ.
+    """
+    scores, control = _tables(scores=scores, control=control)
+    if same_agents and len(scores) != len(control):
+        raise ValueError(
+            "scores and control must have as many agents, unless same_agents=False, "
+            f"got {len(scores)} and {len(control)}"
+        )
+
+    def sample(rng):
+        agents, rooms = (_drawn(count, rng) for count in scores.shape)
+        others = agents if same_agents else _drawn(len(control), rng)
+        return statistic(scores[np.ix_(agents, rooms)]) - statistic(control[np.ix_(others, rooms)])
+
+    return _interval(sample, confidence, repeats, rng)
+
+
+def _drawn(count, rng):
+    return rng.integers(count, size=max(1, count - 1))
+
+
+def _interval(sample, confidence, repeats, rng):
+    if not isinstance(confidence, Real) or not 0 < confidence < 1:
+        raise ValueError(f"confidence must lie between 0 and 1, got {confidence!r}")
+    _check_whole("repeats", repeats, 1)
     rng = np.random.default_rng(rng)
-    return _middle([statistic(_drawn(scores, rng)) for _ in range(repeats)], confidence)
-
-
-def _finite(scores):
-    scores = np.asarray(scores, dtype=np.float64)
-    if scores.size == 0:
-        raise ValueError("scores must not be empty")
-    if not np.isfinite(scores).all():
-        raise ValueError("scores must hold finite numbers only, got NaN or infinity")
-    return scores
+    samples = [sample(rng) for _ in range(repeats)]
+    low, high = np.quantile(samples, [(1 - confidence) / 2, (1 + confidence) / 2])
+    return float(low), float(high)
 
 
 def wilson_interval(worked, used, z=1.96):
     """Return the 95 % interval of a share, ``worked`` of ``used`` times (Wilson's score interval).
 
-    It stays within ``[0, 1]`` and is honest for few tries: of none, it says 0 to 1.
+    It stays within ``[0, 1]`` and can be relied on for few tries too; for none it is ``(0, 1)``.
     """
-    if not 0 <= worked <= used:
-        raise ValueError(f"worked must lie between 0 and used, got {worked} of {used}")
+    _check_whole("used", used, 0)
+    _check_whole("worked", worked, 0, used)
     if used == 0:
         return 0.0, 1.0
     share, weight = worked / used, z**2 / used
@@ -60,52 +109,12 @@ def wilson_interval(worked, used, z=1.96):
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
-# ---------------------------------------------------------------- two agents compared
-
-
-def paired_interval(
-    scores, control, statistic=interquartile_mean, *, confidence=0.95, repeats=2000, rng=0
-):
-    """Return ``(low, high)`` for how far the statistic of ``scores`` lies above ``control``'s.
-
-    Both have shape (agents, tasks), with the same tasks in the same order; agents are drawn anew
-    for each task on its own, in both. An interval that excludes 0 says that the difference is no
-    accident of these agents.
-    """
-    scores, control = _finite(scores), _finite(control)
-    if scores.ndim != 2 or control.ndim != 2 or scores.shape[1] != control.shape[1]:
-        raise ValueError(
-            "scores and control must have shapes (agents, tasks) with the same tasks, "
-            f"got {scores.shape} and {control.shape}"
-        )
-    rng = np.random.default_rng(rng)
-    differences = [
-        statistic(_drawn(scores, rng)) - statistic(_drawn(control, rng)) for _ in range(repeats)
-    ]
-    return _middle(differences, confidence)
-
-
-def _drawn(scores, rng):
-    return scores[rng.integers(len(scores), size=scores.shape), np.arange(scores.shape[1])]
-
-
-def _middle(samples, confidence):
-    tail = (1 - confidence) / 2
-    low, high = np.quantile(samples, [tail, 1 - tail])
-    return float(low), float(high)
-
-
 def negative_transfer(steps, control):
-    """Return the share of tasks on which the agents took more steps than the control, on average.
+    """Return the share of rooms in which the agents took more steps than the control, on average.
 
-    Both have shape (agents, tasks). On such a task memory made it worse.
+    Both have shape (agents, rooms), with the same rooms in the same order.
     """
-    steps, control = _finite(steps), _finite(control)
-    if steps.ndim != 2 or control.ndim != 2 or steps.shape[1] != control.shape[1]:
-        raise ValueError(
-            "steps and control must have shapes (agents, tasks) with the same tasks, "
-            f"got {steps.shape} and {control.shape}"
-        )
+    steps, control = _tables(steps=steps, control=control)
     return float((steps.mean(axis=0) > control.mean(axis=0)).mean())
 
 
@@ -115,27 +124,21 @@ def time_to_threshold(scores, threshold, window=5):
     ``scores`` has shape (agents, episodes), smaller being better; good is at most ``threshold`` on
     average. Episodes count from 1; infinity stands for never.
     """
-    scores = _finite(scores)
-    if scores.ndim != 2:
-        raise ValueError(f"scores must have shape (agents, episodes), got {scores.shape}")
-    if not 1 <= window <= scores.shape[1]:
-        raise ValueError(f"window must lie in 1..{scores.shape[1]}, got {window}")
+    scores, threshold = _finite("scores", scores, 2), _finite("threshold", threshold, 0)
+    _check_whole("window", window, 1, scores.shape[1])
     means = np.lib.stride_tricks.sliding_window_view(scores, window, axis=1).mean(axis=-1)
     good = means <= threshold
     return np.where(good.any(axis=1), good.argmax(axis=1) + 1.0, np.inf)
 
 
 def jump_start(scores, control, episodes=1):
-    """Return by how much the first episodes differ on average: ``control`` minus ``scores``.
+    """Return the mean of the first episodes of ``control`` minus that of ``scores``.
 
     Both have shape (agents, episodes); with steps, it says how many are saved at the very start.
     """
-    if episodes < 1:
-        raise ValueError(f"episodes must be a whole number from 1 up, got {episodes}")
-    return float(_finite(control)[:, :episodes].mean() - _finite(scores)[:, :episodes].mean())
-
-
-# ---------------------------------------------------------------- practice curves
+    scores, control = _finite("scores", scores, 2), _finite("control", control, 2)
+    _check_whole("episodes", episodes, 1, min(scores.shape[1], control.shape[1]))
+    return float(control[:, :episodes].mean() - scores[:, :episodes].mean())
 
 
 SHAPES = {"power": lambda n, rate: n**-rate, "exponential": lambda n, rate: np.exp(-rate * n)}
@@ -149,16 +152,37 @@ def fit_practice(steps, shape):
     ``steps`` has shape (episodes,). All ``RATES`` are tried; floor and gain come from least
     squares, and ``error`` is the sum of squares that remains.
     """
-    steps = _finite(steps)
+    steps = _finite("steps", steps, 1)
     if shape not in SHAPES:
         raise ValueError(f"shape must be one of {', '.join(SHAPES)}, got {shape!r}")
     n = np.arange(1, len(steps) + 1)
-    errors = [_error(SHAPES[shape](n, rate), steps) for rate in RATES]
+    errors = []
+    for rate in RATES:
+        basis = np.column_stack([np.ones(len(n)), SHAPES[shape](n, rate)])
+        weights = np.linalg.lstsq(basis, steps, rcond=None)[0]
+        errors.append(((basis @ weights - steps) ** 2).sum())
     best = int(np.argmin(np.round(errors, 9)))
     return float(errors[best]), float(RATES[best])
 
 
-def _error(curve, steps):
-    basis = np.column_stack([np.ones_like(curve), curve])
-    weights = np.linalg.lstsq(basis, steps, rcond=None)[0]
-    return ((basis @ weights - steps) ** 2).sum()
+def _tables(**arrays):
+    tables = [_finite(name, array, 2) for name, array in arrays.items()]
+    if len({table.shape[1] for table in tables}) > 1:
+        shapes = " and ".join(str(table.shape) for table in tables)
+        raise ValueError(f"{' and '.join(arrays)} must have the same rooms, got shapes {shapes}")
+    return tables
+
+
+def _finite(name, value, ndim=None):
+    array = np.asarray(value, dtype=np.float64)
+    if ndim is not None and array.ndim != ndim:
+        raise ValueError(f"{name} must have {ndim} axes, got shape {array.shape}")
+    if not array.size or not np.isfinite(array).all():
+        bad = array[~np.isfinite(array)]
+        raise ValueError(f"{name} must be finite numbers, at least one, got {bad[:1]}")
+    return array
+
+
+def _check_whole(name, value, low, high=math.inf):
+    if isinstance(value, bool) or not isinstance(value, Integral) or not low <= value <= high:
+        raise ValueError(f"{name} must be a whole number in {low}..{high}, got {value!r}")

@@ -1,6 +1,6 @@
-"""Reinforcement learning from a table, as the best simple alternatives to a memory of skills.
+"""Tabular reinforcement learning: the simple alternatives to a memory of skills.
 
-A learner stands in for an agent's explorer: ``LeastTriedExplorer(env, explorer=QLearner(...))``.
+A learner takes the place of an agent's explorer: ``LeastTriedExplorer(env, explorer=QLearner())``.
 """
 
 import numpy as np
@@ -11,128 +11,137 @@ from procmem.episode import Decision
 
 
 def absolute(state):
-    """Return the whole state as a key of the table: this room, and no other."""
+    """Return all entries of the state as a tuple: equal only in the same cell of the same room."""
     return tuple(state.items())
 
 
 def egocentric(state):
-    """Return the offsets to all landmarks and the facts as a key: the same in a shifted room."""
+    """Return the facts and the offsets to all landmarks: equal in a room that is only shifted."""
     row, col = state["agent"]
     places = (state[name] for name in landmarks(state))
     return flags(state), tuple((place[0] - row, place[1] - col) for place in places)
 
 
 class QLearner:
-    """Tabular Q(λ) with an optional model: Q-learning (λ = 0), Watkins's Q(λ), Dyna-Q (planning).
+    """Tabular Q-learning; with ``trace`` > 0 Watkins's Q(λ), with ``planning`` > 0 Dyna-Q.
 
-    ``view`` turns a state into a key of the table. New entries begin at ``hope``; ``epsilon`` of
-    all actions are drawn at random, while frozen as well, lest a greedy loop never ends.
-    ``planning`` remembered steps are replayed after each real one (Sutton & Barto,
-    *Reinforcement Learning: An Introduction*).
+    States with equal ``features(state)``, which must be hashable, share their action values (state
+    aggregation). All values start at ``initial_value``. Actions are ε-greedy in frozen agents as
+    well, because a greedy policy may walk in a circle for ever. ``trace`` is λ; traces are
+    replacing. After each real step, ``planning`` steps are replayed, drawn uniformly from the
+    state-action pairs seen so far, each with its latest outcome; the cost does not depend on their
+    number (Sutton & Barto, *Reinforcement Learning: An Introduction*, 2018, sections 6.5, 8.2 and
+    12.10).
     """
 
     def __init__(
         self,
-        view=egocentric,
+        features=egocentric,
         *,
         step_size=0.5,
         discount=0.99,
         epsilon=0.1,
-        hope=0.0,
+        initial_value=0.0,
         trace=0.0,
         planning=0,
         rng=0,
     ):
-        self.view, self.step_size, self.discount = view, step_size, discount
-        self.epsilon, self.hope, self.trace, self.planning = epsilon, hope, trace, planning
+        self.features, self.step_size, self.discount = features, step_size, discount
+        self.epsilon, self.initial_value = epsilon, initial_value
+        self.trace, self.planning = trace, planning
         self.rng = np.random.default_rng(rng)
-        self.values, self._model, self._count = {}, {}, 0
+        self.values, self._action_count = {}, 0
+        # The list holds the model's keys, so that one can be drawn without listing them all.
+        self._model, self._pairs = {}, []
         self.begin()
 
     def begin(self):
-        """Begin an episode: nothing is to be credited yet."""
+        """Begin an episode with no eligibility traces."""
         self._traces = {}
 
     def choose(self, state, actions, rng):
-        """Return an action, mostly the best known; equals are drawn at random."""
-        self._count = len(actions)
+        """Return an ε-greedy action; among equally good ones each is equally likely."""
+        self._action_count = len(actions)
         if rng.random() < self.epsilon:
             return actions[rng.integers(len(actions))]
-        values = self._row(self.view(state))
+        values = self._action_values(self.features(state))
         best = np.flatnonzero(values == values.max())
         return actions[best[rng.integers(len(best))]]
 
     def notice(self, step, learn=True):
-        """Learn from one step."""
+        """Update the action values from one step and, if asked to plan, from remembered ones."""
         if not learn:
             return
-        seen = self.view(step.state), int(step.action)
-        after = step.reward, None if step.terminated else self.view(step.next_state)
-        if self.trace:
-            self._spread(seen, after)
-        else:
-            self._update(seen, after)
+        pair = self.features(step.state), int(step.action)
+        outcome = step.reward, None if step.terminated else self.features(step.next_state)
+        update = self._update_traced if self.trace else self._update
+        update(pair, outcome)
         if self.planning:
-            self._model[seen] = after
-            known = list(self._model)
-            for i in self.rng.integers(len(known), size=self.planning):
-                self._update(known[i], self._model[known[i]])
+            self._remember(pair, outcome)
+            for i in self.rng.integers(len(self._pairs), size=self.planning):
+                self._update(self._pairs[i], self._model[self._pairs[i]])
 
-    def _error(self, seen, after):
-        reward, following = after
-        ahead = 0.0 if following is None else self._row(following).max()
-        return reward + self.discount * ahead - self._row(seen[0])[seen[1]]
+    def _remember(self, pair, outcome):
+        if pair not in self._model:
+            self._pairs.append(pair)
+        self._model[pair] = outcome
 
-    def _update(self, seen, after):
-        self._row(seen[0])[seen[1]] += self.step_size * self._error(seen, after)
+    def _td_error(self, pair, outcome):
+        (features, action), (reward, following) = pair, outcome
+        value = 0.0 if following is None else self._action_values(following).max()
+        return reward + self.discount * value - self._action_values(features)[action]
 
-    def _row(self, key):
-        return self.values.setdefault(key, np.full(self._count, self.hope))
+    def _update(self, pair, outcome):
+        features, action = pair
+        self._action_values(features)[action] += self.step_size * self._td_error(pair, outcome)
 
-    def _spread(self, seen, after):
-        values = self._row(seen[0])
-        greedy = values[seen[1]] == values.max()
-        error = self._error(seen, after)
-        # Watkins: an action that was not the best breaks the chain of credit.
+    def _action_values(self, features):
+        return self.values.setdefault(features, np.full(self._action_count, self.initial_value))
+
+    def _update_traced(self, pair, outcome):
+        values = self._action_values(pair[0])
+        greedy = values[pair[1]] == values.max()
+        error = self._td_error(pair, outcome)
+        # Watkins: what follows an action that was not greedy says nothing about those before it.
         self._traces = {
-            key: self.discount * self.trace * e
-            for key, e in self._traces.items()
-            if greedy and e > 0.001
+            earlier: self.discount * self.trace * trace
+            for earlier, trace in self._traces.items()
+            if greedy and trace > 0.001
         }
-        self._traces[seen] = 1.0
-        for (key, action), share in self._traces.items():
-            self._row(key)[action] += self.step_size * error * share
+        self._traces[pair] = 1.0
+        for (features, action), trace in self._traces.items():
+            self._action_values(features)[action] += self.step_size * error * trace
 
 
 class SkillValueAgent(ProceduralMemoryAgent):
-    """Our agent, but what to do is chosen by value: semi-Markov Q-learning over its skills.
+    """The agent with semi-Markov Q-learning over its skills instead of similarity and threshold.
 
-    The options are the applicable ones among the five most similar skills, and to explore. Each
-    option has a value in each egocentric view; it is updated when the option ends, with the
-    discounted reward on the way (Sutton, Precup & Singh 1999).
+    Its options are the applicable ones among the five most similar skills, and to explore. Each has
+    a value for each result of ``egocentric``, updated when the option ends, with the discounted
+    reward on the way (Sutton, Precup & Singh 1999). Options are chosen ε-greedily.
     """
 
     def __init__(self, *args, step_size=0.5, discount=0.99, epsilon=0.1, **options):
         super().__init__(*args, **options)
         self.step_size, self.discount, self.epsilon = step_size, discount, epsilon
-        self.values, self._open = {}, None
+        self.values, self._pending = {}, None
 
     def select(self, state, tried=()):
-        """Return the option of the highest value, drawn among equals."""
+        """Return an ε-greedy option; among equally good ones each is equally likely."""
         query, limits = self.create_embedding(state, ()), {"threshold": -1, "min_success": 0}
         candidates = self.library.explain(query, state, **limits, tried=tried)
         names = [None, *(one.name for one in candidates if one.eligible)]
         here = egocentric(state)
         values = [self.values.get((here, name), 0.0) for name in names]
-        self._close(max(values))
+        self._update_pending(max(values))
         best = [name for name, value in zip(names, values, strict=True) if value == max(values)]
         pool = names if self.rng.random() < self.epsilon else best
         chosen = pool[self.rng.integers(len(pool))]
         return Decision(candidates, chosen, f"{chosen or 'explore'}: by its value")
 
     def learn(self, steps):
-        """Turn the episode into skills; the last option led nowhere further."""
-        self._close(0.0)
+        """Update the last option, after which the value is 0, and turn the episode into skills."""
+        self._update_pending(0.0)
         super().learn(steps)
 
     def _review(self, decision, done, tried, learn):
@@ -140,12 +149,12 @@ class SkillValueAgent(ProceduralMemoryAgent):
         if learn and done:
             reward = sum(self.discount**t * step.reward for t, step in enumerate(done))
             option = egocentric(done[0].state), decision.skill
-            self._open = option, reward, self.discount ** len(done)
+            self._pending = option, reward, self.discount ** len(done)
 
-    def _close(self, ahead):
-        """Update the value of the option that ended last, now that what follows is known."""
-        if self._open:
-            option, reward, discount = self._open
+    def _update_pending(self, following):
+        """Update the option that ended last; ``following`` is the best value from there on."""
+        if self._pending:
+            option, reward, discount = self._pending
             old = self.values.get(option, 0.0)
-            self.values[option] = old + self.step_size * (reward + discount * ahead - old)
-        self._open = None
+            self.values[option] = old + self.step_size * (reward + discount * following - old)
+        self._pending = None
