@@ -194,7 +194,7 @@ def test_readme_prints_what_its_code_prints(capsys):
     code, printed = re.search(
         r"```python\n(.*?)```\n+```text\n(.*?)```", read("README.md"), re.S
     ).groups()
-    assert len([line for line in code.splitlines() if line]) == 8
+    assert len([line for line in code.splitlines() if line]) == 10
     exec(code, {})  # our own file, not a stranger's
     assert capsys.readouterr().out == printed
 
