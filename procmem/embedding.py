@@ -147,7 +147,8 @@ class Encoder:
         """Set ``relevance`` from recordings; return whether it changed.
 
         Only recordings whose facts are those of their beginning are used: what the agent did before
-        a fact changed says nothing about what matters after it.
+        a fact changed says nothing about what matters after it. A place that was once found not to
+        matter stays so: it has varied, though twins from other rooms may have been merged since.
         """
         groups = {}
         for one in recordings:
@@ -159,8 +160,10 @@ class Encoder:
                 and true_facts(one.begin) == known
             ):
                 groups.setdefault(known, []).append(one)
-        before = self.relevance
-        self.relevance = {known: self.relevant(group) for known, group in groups.items()}
+        before = dict(self.relevance)
+        for known, group in groups.items():
+            found = frozenset(self.relevant(group))
+            self.relevance[known] = found & before.get(known, found) or found
         return self.relevance != before
 
     def describe(self):

@@ -23,7 +23,7 @@ from procmem.lab.tabular import QLearner
 GOOD = 0.94
 ROOMS = {6: 60, 8: 60, 16: 40}  # there are few more rooms of 6x6 in a split
 EPISODES = 100
-LIMIT = 20_000  # frames after which Dyna-Q is given up
+LIMIT = 5_000  # frames after which Dyna-Q is given up
 
 
 def doorkey(size=5, shuffle=True):

@@ -72,4 +72,4 @@ def report(options, executor):
 
 
 if __name__ == "__main__":
-    run(__file__, report, agents=20)
+    run(__file__, report, agents=10)

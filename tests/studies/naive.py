@@ -38,4 +38,4 @@ def report(options, executor):
 
 
 if __name__ == "__main__":
-    run(__file__, report, agents=30, rooms=40)
+    run(__file__, report, agents=20, rooms=40)

@@ -78,4 +78,4 @@ def report(options, executor):
 
 
 if __name__ == "__main__":
-    run(__file__, report, agents=50)
+    run(__file__, report, agents=24)
