@@ -103,7 +103,12 @@ def imported_names(path):
 
 def undeclared_imports(paths, declared):
     """Each import that is neither Python's, nor ours, nor a declared requirement's."""
-    known = {PROJECT["name"], "procmem_checks", *sys.stdlib_module_names, *(path.stem for path in paths)}
+    known = {
+        PROJECT["name"],
+        "procmem_checks",
+        *sys.stdlib_module_names,
+        *(path.stem for path in paths),
+    }
     known |= {path.parent.name for path in paths if path.name == "__init__.py"}
     declared = {name.lower() for name in declared}
     distributions = metadata.packages_distributions()

@@ -82,10 +82,3 @@ def test_each_exercise_has_two_different_mistakes():
     """No exercise without wrong answers, no wrong answers without an exercise."""
     different = {id_: len(set(answers)) for id_, answers in WRONG_ANSWERS.items()}
     assert {id_: min(count, 2) for id_, count in different.items()} == dict.fromkeys(EXERCISES, 2)
-
-
-@pytest.mark.parametrize("answer", [None, 3, lambda: 1 / 0, lambda *a, **k: [][1], print])
-def test_judge_never_raises(answer):
-    """Whatever a learner hands in, for every exercise and for one that does not exist."""
-    for id_ in [*EXERCISES, "99.9"]:
-        assert check(id_, answer).status != "right"
