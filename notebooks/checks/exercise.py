@@ -48,8 +48,8 @@ class Exercise:
     build. Results are compared by ``same(given, expected)``; where many are right,
     ``accepts(args, given)`` decides instead. ``explain(args, given, expected)`` may complete the
     sentence "… is right, because"; ``None`` leaves it to the usual reasons. ``note`` is told to
-    whoever is right. Where the reference raises an error, the answer has to raise its like. With
-    ``plug_in`` the cells below the exercise run the learner's function once it is right.
+    those who are right. Where the reference raises an error, the answer has to raise its like.
+    With ``plug_in`` the cells below the exercise run the learner's function once it is right.
     """
 
     reference: Callable

@@ -72,15 +72,6 @@ def _why_dissociated(args, given, expected):
     return f"the removals cost {own} points of their own sub-tasks and {others} of the others"
 
 
-def _alike(experiences):
-    points = [
-        (here[0] - begin[0], here[1] - begin[1], end[0] - here[0], end[1] - here[1])
-        for begin, here, end in experiences
-    ]
-    numbers = range(len(points))
-    return [(i, j) for i in numbers for j in numbers if i < j and points[i] == points[j]]
-
-
 EXERCISES = {
     "07.1": Exercise(
         _softmax,
@@ -114,15 +105,5 @@ EXERCISES = {
             ([[10]], [90]),
         ),
         explain=_why_dissociated,
-    ),
-    "07.5": Exercise(
-        _alike,
-        (
-            ([((0, 0), (1, 1), (2, 2)), ((3, 3), (4, 4), (5, 5))],),
-            ([((0, 0), (1, 1), (2, 2)), ((0, 1), (1, 1), (2, 2))],),
-            ([((0, 0), (1, 1), (2, 2)), ((0, 0), (1, 1), (2, 3))],),
-            ([],),
-            ([((0, 0), (0, 1), (0, 2)), ((1, 1), (1, 2), (1, 3)), ((5, 0), (5, 1), (5, 2))],),
-        ),
     ),
 }

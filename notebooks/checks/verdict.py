@@ -39,19 +39,17 @@ def check(exercise_id, function):
 
     Its ``function`` is the learner's if it is right, and the exercise's own until then.
     """
+    exercise = EXERCISES.get(exercise_id) if isinstance(exercise_id, str) else None
+    if exercise is None:
+        return Verdict("not tried yet", f"there is no exercise {_short(exercise_id)}.")
     try:
-        if not isinstance(exercise_id, str) or exercise_id not in EXERCISES:
-            return Verdict("not tried yet", f"there is no exercise {_short(exercise_id)}.")
-        exercise = EXERCISES[exercise_id]
         verdict = _judge(exercise, function)
-        right = verdict.status == "right"
-        used, whose = (function, "your") if right else (exercise.reference, "the package's")
-        message = verdict.message
-        if exercise.plug_in:
-            message += f" The cells below run {whose} function."
-        return Verdict(verdict.status, message, used)
     except Exception as error:
-        return Verdict("wrong", f"nobody can tell what came back: {_error(error)}.")
+        verdict = Verdict("wrong", f"nobody can tell what came back: {_error(error)}.")
+    right = verdict.status == "right"
+    used, whose = (function, "your") if right else (exercise.reference, "the package's")
+    clause = f" The cells below run {whose} function." if exercise.plug_in else ""
+    return Verdict(verdict.status, verdict.message + clause, used)
 
 
 def _judge(exercise, function):
@@ -60,10 +58,6 @@ def _judge(exercise, function):
     if not callable(function):
         advice = "hand in the function itself, without brackets behind its name"
         return Verdict("wrong", f"{_short(function)} is not a function: {advice}.")
-    return _compare(exercise, function)
-
-
-def _compare(exercise, function):
     cases = exercise.cases() if callable(exercise.cases) else exercise.cases
     for args in cases:
         given, expected = _answer(function, args), _answer(exercise.reference, args)
@@ -80,7 +74,7 @@ def _answer(function, args):
     """Return what a function gives for copies of its arguments, as a pair (value, error)."""
     args, before = copy.deepcopy(args), sys.gettrace()
     try:
-        if before is None:  # else a debugger is at work, and somebody is looking
+        if before is None:  # else a debugger or a coverage run is at work
             sys.settrace(_watch(getattr(function, "__globals__", None)))
         value = function(*args)
         return (plain(value) if hasattr(value, "__next__") else value), None

@@ -1,4 +1,4 @@
-"""The judge of the exercises: what is right, wrong or not tried, and that it never raises."""
+"""The check of the exercises: what is right, wrong or not tried, and that it never raises."""
 
 import itertools
 import re
@@ -333,7 +333,7 @@ NO_DOUBLES += [lambda x: Hostile(), lambda *args: args, lambda: 1, type, sys.exi
 
 @pytest.mark.parametrize("function", NO_DOUBLES)
 @pytest.mark.parametrize("id_", ["t", "", None, [], 3.2, Hostile()])
-def test_judge_never_raises(exercise, function, id_):
+def test_check_never_raises(exercise, function, id_):
     exercise(None)
     verdict = check(id_, function)
     assert verdict.status in ("wrong", "not tried yet")
@@ -359,8 +359,34 @@ def test_a_verdict_shows_a_sign_and_words_in_short_lines(exercise):
     assert repr(exercise(None)).startswith("○ not tried yet: ")
 
 
-def test_check_returns_what_judge_says(exercise):
-    assert exercise(lambda x: 5) == check("t", lambda x: 5)
+# The function that the cells below an exercise run
+
+
+def reference(x):
+    return 2 * x
+
+
+def test_a_verdict_brings_the_learners_function_if_it_is_right(exercise):
+    def double(x):
+        return x + x
+
+    verdict = exercise(double, reference, plug_in=True)
+    assert verdict.function is double
+    assert verdict.message.endswith(" cases. The cells below run your function.")
+
+
+@pytest.mark.parametrize("function", [None, 3, lambda x: None, lambda x: x, broken_generator])
+def test_a_verdict_brings_the_reference_until_then(exercise, function):
+    verdict = exercise(function, reference, plug_in=True)
+    assert verdict.function is reference
+    assert verdict.message.endswith(". The cells below run the package's function.")
+
+
+def test_where_nothing_is_plugged_in_no_function_is_spoken_of(exercise):
+    for function in (None, reference, lambda x: x):
+        verdict = exercise(function, reference)
+        assert verdict.function is reference
+        assert "cells below" not in verdict.message
 
 
 # The exercises themselves

@@ -1,6 +1,7 @@
 """Each exercise: its stub is not tried yet, its solution is right, typical mistakes are wrong."""
 
 import ast
+import re
 
 import pytest
 from lessons import lesson_files, read_lesson
@@ -75,17 +76,10 @@ def test_a_mistake_is_wrong(id_, n):
     """A typical wrong answer, which is told what is wrong with it."""
     judged = verdict(id_, WRONG_ANSWERS[id_][n])
     assert judged.status == "wrong"
-    assert judged.message
+    assert not re.search("NameError|AttributeError|ImportError", judged.message), judged.message
 
 
 def test_each_exercise_has_two_different_mistakes():
     """No exercise without wrong answers, no wrong answers without an exercise."""
     different = {id_: len(set(answers)) for id_, answers in WRONG_ANSWERS.items()}
     assert {id_: min(count, 2) for id_, count in different.items()} == dict.fromkeys(EXERCISES, 2)
-
-
-@pytest.mark.parametrize("answer", [None, 3, lambda: 1 / 0, lambda *a, **k: [][1], print])
-def test_judge_never_raises(answer):
-    """Whatever a learner hands in, for every exercise and for one that does not exist."""
-    for id_ in [*EXERCISES, "99.9"]:
-        assert check(id_, answer).status != "right"

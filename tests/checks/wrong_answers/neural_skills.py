@@ -76,25 +76,4 @@ def dissociated(table, healthy):
     return True
 """,
     ],
-    "07.5": [
-        """
-def alike(experiences):
-    lefts = [(end[0] - here[0], end[1] - here[1]) for _, here, end in experiences]
-    n = len(lefts)
-    return [(i, j) for i in range(n) for j in range(i + 1, n) if lefts[i] == lefts[j]]
-""",
-        """
-def alike(experiences):
-    n = len(experiences)
-    return [(i, j) for i in range(n) for j in range(i + 1, n) if experiences[i] == experiences[j]]
-""",
-        """
-def alike(experiences):
-    points = []
-    for begin, here, end in experiences:
-        points.append((here[0] - begin[0], here[1] - begin[1], end[0] - here[0], end[1] - here[1]))
-    n = len(points)
-    return [(i, j) for i in range(n) for j in range(n) if points[i] == points[j]]
-""",
-    ],
 }

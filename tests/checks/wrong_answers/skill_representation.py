@@ -20,7 +20,7 @@ def read_partial(text):
 def do_again(skill, room, state):
     for action in skill.action_sequence:
         if skill.applicable(state):
-            state = successor(room, state, action)
+            state = transition(room, state, action)
     skill.record(holds(skill.effects, state))
     return skill.success_estimate
 """,
@@ -28,7 +28,7 @@ def do_again(skill, room, state):
 def do_again(skill, room, state):
     if skill.applicable(state):
         for action in skill.action_sequence:
-            state = successor(room, state, action)
+            state = transition(room, state, action)
             skill.record(holds(skill.effects, state))
     return skill.success_estimate
 """,
@@ -36,7 +36,7 @@ def do_again(skill, room, state):
 def do_again(skill, room, state):
     if skill.applicable(state):
         for action in skill.action_sequence:
-            state = successor(room, state, action)
+            state = transition(room, state, action)
     skill.record(holds(skill.effects, state))
     return skill.success_estimate
 """,
@@ -44,7 +44,7 @@ def do_again(skill, room, state):
 def do_again(skill, room, state):
     if skill.applicable(state):
         for action in skill.action_sequence:
-            state = successor(room, state, action)
+            state = transition(room, state, action)
         skill.record(True)
     return skill.success_estimate
 """,
