@@ -12,23 +12,26 @@ pytestmark = pytest.mark.browser
 CELLS = [
     """
 from procmem import *
-from procmem.embedding import *
+from procmem.lab.encoders import absolute
 from procmem.show.controls import DriveByHand
 from procmem.show.explorers import *
 from procmem.show.player import Duel, EpisodePlayer
 agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=0)
-agent.train(20, seeds=range(20))
+agent.train(20)
 layout, state = agent.env.layout, agent.env.layout.state()
 """,
     "DriveByHand(GridWorld())",
-    'SimilarityMap({"absolute": AbsoluteEncoder(16), "ours": agent.encoder}, layout)',
+    'SimilarityMap({"absolute": absolute(16), "ours": agent.encoder}, layout)',
     "ThresholdExplorer(reuse_queries(agent, [(layout, state)]))",
     "LibraryBrowser(agent)",
     "EpisodePlayer(ProceduralMemoryAgent(GridWorld(), rng=1).play())",
     """
-from procmem.neural import consolidate
+from functools import partial
+from procmem.neural import consolidate, train_network
 from procmem.show.networks import PolicyMap
-PolicyMap(layout, {f"{n} steps": consolidate(agent.library, {}, rng=0, steps=n) for n in (0, 50)})
+trained = {n: partial(train_network, steps=n) for n in (0, 50)}
+PolicyMap(layout, {f"{n} steps": consolidate(agent.library, {}, rng=0, train=train)
+                   for n, train in trained.items()})
 """,
     """
 from procmem.show.controls import ProgressBar

@@ -9,7 +9,7 @@ STUDIES = sorted(table.stem for table in study.TABLES.glob("*.md"))
 
 
 def test_there_are_tables():
-    assert {"headline", "transfer", "doorkey_frames", "naive", "lasting"} <= set(STUDIES)
+    assert {"headline", "transfer", "doorkey_frames", "naive"} <= set(STUDIES)
 
 
 @pytest.mark.parametrize("name", STUDIES)
