@@ -14,7 +14,7 @@ PARTS = {
     "drive": ("button:text-is('Right')", "Enter"),
     "map": ("select", "End"),
     "threshold": ("[role=slider]", "ArrowLeft"),
-    "library": ("select", "End"),
+    "library": (".widget-dropdown:has(label:text-is('Skill')) select", "End"),
     "policy": ("[role=slider]", "ArrowRight"),
 }
 # The toolbar says "idle" too early; this asks the kernel connection itself.
@@ -96,7 +96,7 @@ def stir(page, control):
         return  # one stage only: there is nowhere to go
     part, before = control.locator(selector).first, control.inner_html()
     part.scroll_into_view_if_needed(timeout=30_000)
-    if selector == "select" and part.evaluate("s => s.selectedIndex === s.options.length - 1"):
+    if key == "End" and part.evaluate("s => s.selectedIndex === s.options.length - 1"):
         key = "Home"  # it stands at the end already
     part.press(key)
     changed(page, control, before)

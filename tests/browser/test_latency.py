@@ -14,8 +14,7 @@ CELLS = [
 import ipywidgets
 from procmem import GridWorld, ProceduralMemoryAgent
 from procmem.show.player import EpisodePlayer
-agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=0)
-agent.train(20, seeds=range(20))
+agent = ProceduralMemoryAgent(GridWorld(size=8, shuffle=True), rng=0)
 EpisodePlayer(agent.run_episode(use_skills=False, learn=False, seed=99))
 """,
     """
