@@ -1,4 +1,9 @@
-"""The loop: look, remember, choose, do, learn."""
+"""The loop: look, remember, choose, do, learn.
+
+observation ──► query ──► candidates ──► decision ──► steps ──► next observation … ──► episode
+                              ▲                                                           │
+                           library ◄── skill ◄── known path  ◄── pieces ◄─────────────────┘
+"""
 
 from itertools import islice
 

@@ -55,7 +55,7 @@ def test_an_instance_is_handed_on():
         ([[1], [1, 2]], "v must hold numbers only, got"),
         (["1", "2"], "v must hold numbers only, got"),
         ([1, float("nan")], "v must be of finite length, got NaN"),
-        ([1e308, 1e308], "v must be of finite length, got"),
+        ([1.5e308, 1.5e308], "v must be of finite length, got"),
     ],
 )
 def test_a_vector_that_is_none_is_refused_by_name(values, message):
