@@ -47,7 +47,7 @@ def _predict_choice(candidates, tried=()):
     may_be_used = [
         (-similarity, length, -estimate, age, name)
         for age, (name, similarity, fits, estimate, length) in enumerate(candidates)
-        if fits and similarity >= 0.7 and estimate >= 0.2 and name not in tried
+        if fits and similarity >= 0.8 and estimate >= 0.2 and name not in tried
     ]
     return min(may_be_used)[-1] if may_be_used else None
 
@@ -71,7 +71,7 @@ def _why_choice(args, given, expected):
         if name == given:
             questions = {
                 "its preconditions do not hold": not fits,
-                f"its similarity {similarity} is below 0.7": similarity < 0.7,
+                f"its similarity {similarity} is below 0.8": similarity < 0.8,
                 f"its success estimate {estimate} is below 0.2": estimate < 0.2,
                 "it was just tried in vain": name in tried,
             }
@@ -105,15 +105,15 @@ def _why_threshold(args, given, expected):
 _CLOSE_CALLS = [
     ("has_key #1", 0.95, False, 0.9, 3),
     ("has_key #2", 0.83, True, 0.17, 4),
-    ("has_key #3", 0.7, True, 0.2, 5),
-    ("has_key #4", 0.69, True, 0.9, 1),
+    ("has_key #3", 0.8, True, 0.2, 5),
+    ("has_key #4", 0.79, True, 0.9, 1),
 ]
 _TWINS = [
     ("at_goal #5", 0.81, True, 0.5, 4),
     ("at_goal #7", 0.81, True, 0.5, 2),
     ("at_goal #8", 0.81, True, 0.67, 2),
     ("at_goal #9", 0.81, True, 0.67, 2),
-    ("at_goal #6", 0.75, True, 0.9, 1),
+    ("at_goal #6", 0.8, True, 0.9, 1),
 ]
 _TRIES = [(0.95, True), (0.9, True), (0.85, False), (0.8, True), (0.6, False), (0.5, True)]
 _GRID = [0.0, 0.55, 0.7, 0.82, 0.88, 1.0]

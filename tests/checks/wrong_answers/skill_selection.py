@@ -52,12 +52,12 @@ def predict_choice(candidates, tried=()):
         """
 def predict_choice(candidates, tried=()):
     for name, similarity, fits, estimate, length in candidates:
-        if fits and similarity >= 0.7 and estimate >= 0.2 and name not in tried:
+        if fits and similarity >= 0.8 and estimate >= 0.2 and name not in tried:
             return name
 """,
         """
 def predict_choice(candidates, tried=()):
-    good = [c for c in candidates if c[2] and c[1] > 0.7 and c[3] > 0.2 and c[0] not in tried]
+    good = [c for c in candidates if c[2] and c[1] > 0.8 and c[3] > 0.2 and c[0] not in tried]
     return min(good, key=lambda c: (-c[1], c[4], -c[3]))[0] if good else None
 """,
     ],
