@@ -1,7 +1,4 @@
-"""The exercises of all lessons: what is right, on which arguments it is tried, and why.
-
-Tasks, hints and solutions stand in the notebooks; here, each lesson has a module of its own.
-"""
+"""The exercises of all lessons: what is right, on which arguments it is tried, and why."""
 
 from procmem_checks import (
     embeddings,

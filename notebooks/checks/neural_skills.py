@@ -7,8 +7,8 @@ from procmem_checks.exercise import Exercise
 
 def _softmax(scores):
     top = max(scores)
-    odds = [math.exp(score - top) for score in scores]
-    return [one / sum(odds) for one in odds]
+    weights = [math.exp(score - top) for score in scores]
+    return [weight / sum(weights) for weight in weights]
 
 
 def _why_softmax(args, given, expected):

@@ -26,10 +26,10 @@ def _why_distrusted(args, given, expected):
 
 def _straighten(places):
     last_exit = dict(pairwise(places))
-    way = [places[0]]
-    while way[-1] != places[-1]:
-        way.append(last_exit[way[-1]])
-    return way
+    path = [places[0]]
+    while path[-1] != places[-1]:
+        path.append(last_exit[path[-1]])
+    return path
 
 
 def _why_straight(args, given, expected):

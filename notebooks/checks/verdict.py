@@ -175,7 +175,10 @@ def _short(value):
 
 
 def _error(error):
-    text = _clean(f"{type(error).__name__}: {error}").removesuffix(": ").rstrip(".")
+    try:
+        text = _clean(f"{type(error).__name__}: {error}").removesuffix(": ").rstrip(".")
+    except Exception:  # a learner's own error class may fail to say what it is
+        return type(error).__name__
     return text if len(text) < 160 else f"{text[:160]}..."
 
 

@@ -322,6 +322,17 @@ class Hostile:
         return Hostile()
 
 
+class Speechless(Exception):
+    """Cannot say what it is about."""
+
+    def __str__(self):
+        raise Speechless
+
+
+def raise_speechless(x):
+    raise Speechless
+
+
 def broken_generator(x):
     yield 1
     raise KeyError("broken")
@@ -329,6 +340,7 @@ def broken_generator(x):
 
 NO_DOUBLES = [3, "cosine", [], {}, NAN, int, print, Hostile(), Hostile, broken_generator, dict.pop]
 NO_DOUBLES += [lambda x: Hostile(), lambda *args: args, lambda: 1, type, sys.exit, lambda x: check]
+NO_DOUBLES += [raise_speechless]
 
 
 @pytest.mark.parametrize("function", NO_DOUBLES)
