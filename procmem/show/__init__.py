@@ -1,1 +1,1 @@
-"""Show: pictures, players, controls and the check of exercises."""
+"""Show: pictures, players and controls."""

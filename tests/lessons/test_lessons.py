@@ -1,6 +1,6 @@
 """What every lesson keeps: each rule is a generator of problems, tried on each notebook.
 
-`test_lesson_checks_bite.py` breaks a good lesson once for each rule and sees that rule object.
+`test_rules_bite.py` breaks a good lesson once for each rule and sees that rule object.
 """
 
 import ast
