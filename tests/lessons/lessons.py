@@ -1,63 +1,36 @@
-"""Read a lesson: its cells, headings, header box, exercises and stored outputs."""
+"""Read a lesson: its cells, headings, exercises and stored outputs."""
 
 import ast
 import functools
 import json
 import re
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import nbformat
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
-INLINE_CODE = re.compile(r"`[^`\n]+`")
 HEADING = re.compile(r"^(#{1,6}) +(.+?) *$", re.MULTILINE)
-MINUTES = re.compile(r" \((\d+) min\)$")
-OBJECTIVE = re.compile(r"^> (\d)\. \*([a-z ]+)\* (.+)$", re.MULTILINE)
-EXERCISE = re.compile(r"### Exercise (\d\d\.\d+) — .+ \(objectives? (\d(?:(?:, | and )\d)*)\)")
-SOLUTION = re.compile(
-    r"<details><summary>Solution</summary>\n\n```python\n(.+?)\n```\n\n</details>", re.DOTALL
-)
+CHECK = re.compile(r'^(?:\w+ = )?check\("(\d\d\.\d+)", (\w+)\)', re.MULTILINE)
+SOLUTION = re.compile(r"olution.*?</summary>\n\n```python\n(.+?)\n```\n\n</details>", re.DOTALL)
 
 
-@dataclass(frozen=True)
-class Heading:
-    """A Markdown heading and the index of its cell."""
-
-    level: int
-    text: str
-    cell: int
-
-    @property
-    def minutes(self):
-        """The minutes at its end, or None."""
-        match = MINUTES.search(self.text)
-        return int(match[1]) if match else None
-
-
-@dataclass(frozen=True)
-class Exercise:
-    """An exercise: what its heading, its stub and the help below it say."""
+class Exercise(NamedTuple):
+    """A function to write; `stub` is the code above its `check`, `help` the cell below."""
 
     id: str
-    objectives: tuple
+    function: str
     cell: int
     stub: str
     help: str
 
     @property
-    def function(self):
-        """The name that the stub's last line hands to `check`, or None."""
-        match = re.fullmatch(rf'check\("{self.id}", (\w+)\)', self.stub.rpartition("\n")[2])
-        return match and match[1]
-
-    @property
     def solution(self):
-        """The code of the solution, or None."""
+        """The code of the folded solution, "" if there is none."""
         match = SOLUTION.search(self.help)
-        return match and match[1]
+        return match[1] if match else ""
 
 
 class Lesson:
@@ -65,107 +38,50 @@ class Lesson:
 
     def __init__(self, path):
         self.path = path
+        self.number = int(path.name[:2])
         text = path.read_text(encoding="utf-8")
         self.raw = json.loads(text)
         self.cells = nbformat.v4.reads(text).cells
-
-    @property
-    def number(self):
-        """The number that its file name begins with, -1 if there is none."""
-        digits = re.match(r"\d\d(?=_)", self.path.name)
-        return int(digits[0]) if digits else -1
-
-    @property
-    def is_tour(self):
-        """Whether this is lesson 00, which has no lesson before it."""
-        return self.number == 0
-
-    @property
-    def course(self):
-        """The paths of all lessons in its folder, in order."""
-        return lesson_files(self.path.parent)
-
-    @property
-    def code(self):
-        """The (index, cell) of each code cell."""
-        return [(i, cell) for i, cell in enumerate(self.cells) if cell.cell_type == "code"]
-
-    @property
-    def markdown(self):
-        """The (index, text without code) of each Markdown cell."""
-        return [
-            (i, without_code(cell.source))
-            for i, cell in enumerate(self.cells)
-            if cell.cell_type == "markdown"
+        self.code = [(i, cell) for i, cell in enumerate(self.cells) if cell.cell_type == "code"]
+        self.trees = [(i, tree) for i, cell in self.code if (tree := parse(cell.source))]
+        self.outputs = [(i, output) for i, cell in self.code for output in cell.outputs]
+        cells = enumerate(self.cells)
+        prose = [(i, FENCE.sub("", c.source)) for i, c in cells if c.cell_type == "markdown"]
+        self.markdown = [(i, re.sub(r"`[^`\n]+`", "", text)) for i, text in prose]
+        # (level, text, index of the cell)
+        self.headings = [
+            (len(marks), title, i) for i, text in prose for marks, title in HEADING.findall(text)
         ]
-
-    @property
-    def trees(self):
-        """The (index, syntax tree) of each code cell that is Python."""
-        return [(i, tree) for i, cell in self.code if (tree := parse(cell.source))]
-
-    @property
-    def outputs(self):
-        """The (index of the cell, output) of each stored output."""
-        return [(i, output) for i, cell in self.code for output in cell.outputs]
-
-    @functools.cached_property
-    def headings(self):
-        """All headings, in order."""
-        return [
-            Heading(len(marks), text, i)
-            for i, cell in enumerate(self.cells)
-            if cell.cell_type == "markdown"
-            for marks, text in HEADING.findall(FENCE.sub("", cell.source))
-        ]
-
-    @property
-    def anchors(self):
-        """What a link to this notebook may name after `#`: headings, blanks as hyphens, and ids."""
-        names = {re.sub(r"[*`]", "", heading.text).replace(" ", "-") for heading in self.headings}
-        return names.union(*(re.findall(r'\bid="([^"]+)"', text) for _, text in self.markdown))
 
     def source(self, index):
         """Return the source of a cell, "" beyond the last."""
         return self.cells[index].source if index < len(self.cells) else ""
 
-    def is_code(self, index):
-        """Return whether there is a code cell at `index`."""
-        return index < len(self.cells) and self.cells[index].cell_type == "code"
+    def start(self, name):
+        """Return the index of the cell with the level-two heading that begins with `name`."""
+        found = (i for level, text, i in self.headings if level == 2 and text.startswith(name))
+        return next(found, len(self.cells))
 
     def section(self, name):
-        """Return the indices of the cells under the level-two heading that begins with `name`."""
-        starts = [h for h in self.headings if h.level == 2]
-        ends = [h.cell for h in starts[1:]] + [len(self.cells)]
-        for heading, end in zip(starts, ends, strict=False):
-            if heading.text.startswith(name):
-                return range(heading.cell, end)
-        return range(0)
-
-    def section_text(self, name):
-        """Return all sources of a section as one text."""
-        return "\n\n".join(self.source(i) for i in self.section(name))
-
-    def labelled(self, label):
-        """Return the indices of the Markdown cells with a paragraph beginning `**label**`."""
-        start = re.compile(rf"(?:\A|\n\n)\*\*{re.escape(label)}\*\*")
-        return [i for i, source in self.markdown if start.search(source)]
+        """Return all sources from the level-two heading that begins with `name` to the next."""
+        text = "\n\n".join(cell.source for cell in self.cells)
+        found = re.search(rf"^## {name}.*?(?=^## |\Z)", text, re.MULTILINE | re.DOTALL)
+        return found[0] if found else ""
 
     @property
-    def objectives(self):
-        """The (number, verb, rest) of each objective in the header box."""
-        return [(int(n), verb, rest) for n, verb, rest in OBJECTIVE.findall(self.source(1))]
+    def anchors(self):
+        """What a link to this notebook may name after `#`: headings, blanks as hyphens, and ids."""
+        names = {re.sub(r"[*`]", "", text).replace(" ", "-") for _, text, _ in self.headings}
+        return names.union(*(re.findall(r'\bid="([^"]+)"', text) for _, text in self.markdown))
 
     @property
     def exercises(self):
-        """All exercises whose heading is well formed, in order."""
-        found = []
-        for i, _ in self.markdown:
-            if match := EXERCISE.fullmatch(self.source(i).partition("\n")[0]):
-                objectives = tuple(int(digit) for digit in re.findall(r"\d", match[2]))
-                stub, help_ = self.source(i + 1), self.source(i + 2)
-                found.append(Exercise(match[1], objectives, i, stub, help_))
-        return found
+        """Each function that a code cell hands to `check`, in order."""
+        return [
+            Exercise(call[1], call[2], i, cell.source[: call.start()], self.source(i + 1))
+            for i, cell in self.code
+            for call in CHECK.finditer(cell.source)
+        ]
 
 
 def lesson_files(folder=FOLDER):
@@ -187,22 +103,14 @@ def parse(source):
         return None
 
 
-def without_code(source):
-    """Return Markdown without its code blocks and code words."""
-    return INLINE_CODE.sub("", FENCE.sub("", source))
-
-
 def stored_texts(output):
-    """Return {kind: text} of whatever an output stores as text."""
+    """Return {kind: text} of everything that an output stores as text."""
     if output.output_type == "error":
         return {"error": f"{output.ename}: {output.evalue}"}
     if output.output_type == "stream":
         return {output.name: output.text}
-    return {
-        kind: text if isinstance(text, str) else json.dumps(text)
-        for kind, text in output.data.items()
-        if kind not in ("image/png", "image/jpeg")
-    }
+    pictures = ("image/png", "image/jpeg")
+    return {kind: str(text) for kind, text in output.data.items() if kind not in pictures}
 
 
 def visible_text(output):
