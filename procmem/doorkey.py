@@ -10,9 +10,12 @@ from itertools import product
 
 import gymnasium
 from gymnasium import spaces
-from minigrid.core.actions import Actions
 
 from procmem.episode import Cell
+from procmem.lazy import require
+
+require(__name__, "minigrid")
+from minigrid.core.actions import Actions  # noqa: E402
 
 AHEAD = ((0, 1), (1, 0), (0, -1), (-1, 0))
 """Where MiniGrid's four directions lead, as (rows, columns): right, down, left, up."""

@@ -40,7 +40,8 @@ NAMES = {
 
 
 def test_the_package_offers_its_public_names():
-    assert {name: getattr(procmem, name) for name in procmem.__all__} == NAMES
+    assert {name: vars(procmem)[name] for name in NAMES} == NAMES
+    assert set(NAMES) <= set(procmem.__all__)
 
 
 def test_every_public_name_says_what_it_is():

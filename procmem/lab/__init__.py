@@ -1,1 +1,21 @@
 """Compare: baselines, experiments over many seeds, statistics."""
+
+from procmem.lazy import exports
+
+__getattr__, __dir__, __all__ = exports(
+    __name__,
+    {
+        "ablations": "ABLATIONS each_suffix seeing straightened untaught whole_episode",
+        "baselines": """EpisodeReplayAgent LeastTried LeastTriedExplorer NaiveMemoryAgent
+            NoMemoryAgent OracleAgent OracleRetrievalAgent RandomExplorer UninterruptedAgent
+            WanderingAgent nearest_recording sham_library useless_skills""",
+        "encoders": "HashedEncoder absolute_places all_places raw_features",
+        "experiment": """Results evaluate examination_seeds optimum practice_seeds practise
+            train_many validation_seeds""",
+        "statistics": """bootstrap_interval interquartile_mean jump_start negative_transfer
+            paired_interval time_to_threshold wilson_interval""",
+        "tabular": "QLearner SkillValueAgent absolute egocentric",
+        "worlds": """BrokenWorld DecoyLayout DecoyWorld MirroredWorld MovedKeyWorld OneRoom
+            SIDEWAYS SlipperyWorld mirrored""",
+    },
+)

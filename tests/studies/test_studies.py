@@ -1,5 +1,6 @@
 """Stored tables of the studies were made by the present code."""
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,20 @@ def test_a_table_was_made_by_the_present_code(name):
     first = (study.TABLES / f"{name}.md").read_text(encoding="utf-8").splitlines()[0]
     now = study.digest(study.HERE / f"{name}.py")
     assert first == f"<!-- {now} -->", f"run `python tests/studies/{name}.py --write` again"
+
+
+@pytest.mark.parametrize("path", sorted(study.HERE.glob("*.py")), ids=lambda path: path.stem)
+def test_a_study_imports_from_modules(path):
+    """A name that a package offers lazily would hide the module that the digest has to follow."""
+    package = ast.parse((study.ROOT / "procmem/__init__.py").read_text(encoding="utf-8"))
+    for module, name in names_imported(ast.parse(path.read_text(encoding="utf-8"))):
+        assert module not in ("procmem.lab", "procmem.show"), f"{module}: {name}"
+        assert module != "procmem" or name in {name for _, name in names_imported(package)}
+
+
+def names_imported(tree):
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    return [(node.module, alias.name) for node in nodes for alias in node.names]
 
 
 def test_a_digest_changes_with_the_code_and_not_with_its_words(tmp_path):
