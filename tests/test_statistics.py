@@ -69,6 +69,13 @@ def test_a_pair_is_drawn_with_the_same_rooms_and_if_asked_the_same_agents(same_a
     assert (ours == theirs).all() == same_agents
 
 
+def test_row_i_of_both_is_one_agent_where_both_have_as_many():
+    other = TABLE + np.random.default_rng(0).random(TABLE.shape)
+    assert paired_interval(TABLE, other) == paired_interval(TABLE, other, same_agents=True)
+    fewer = TABLE[:3]
+    assert paired_interval(TABLE, fewer) == paired_interval(TABLE, fewer, same_agents=False)
+
+
 def test_the_spread_is_that_of_the_mean():
     scores = np.random.default_rng(0).normal(size=(6, 1))
     means = []
@@ -206,12 +213,16 @@ ONE = [[1.0, 2.0]]
         (lambda: bootstrap_interval(ONE, repeats=0), r"repeats must .* from 1 up, got 0"),
         (lambda: bootstrap_interval(ONE, repeats=2.5), "repeats must be a whole number .* got 2.5"),
         (lambda: paired_interval(ONE, [[1.0]]), r"same rooms, got shapes \(1, 2\) and \(1, 1\)"),
-        (lambda: paired_interval(ONE, ONE * 2), "unless same_agents=False, got 1 and 2"),
+        (lambda: paired_interval(ONE, ONE * 2, same_agents=True), "same_agents=False, got 1 and 2"),
         (lambda: wilson_interval(3, 2), r"worked must be a whole number in 0\.\.2, got 3"),
         (lambda: wilson_interval(True, 2), "worked must be a whole number .* got True"),
         (lambda: wilson_interval(1, np.nan), "used must be a whole number .* got nan"),
         (lambda: time_to_threshold(ONE, 1, 3), r"window must be .* in 1\.\.2, got 3"),
-        (lambda: time_to_threshold(ONE, np.nan), "threshold must be finite"),
+        (lambda: time_to_threshold(ONE, np.nan), "threshold must be a number, finite, got nan"),
+        (lambda: bootstrap_interval([["1"]]), "scores must be an array of numbers, got"),
+        (lambda: interquartile_mean("1"), "scores must be an array of numbers, got '1'"),
+        (lambda: interquartile_mean([[1], [1, 2]]), "scores must be an array of numbers, got"),
+        (lambda: paired_interval(ONE, None), "control must be an array of numbers, got None"),
         (lambda: jump_start(ONE, ONE, 0), r"episodes must be .* in 1\.\.2, got 0"),
     ],
 )

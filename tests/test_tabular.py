@@ -1,9 +1,11 @@
 """Learning from a table: updates worked out by hand, and a room that it does solve."""
 
+from itertools import islice
+
 import numpy as np
 import pytest
 
-from procmem import Action, GridWorld, Step, shortest_path
+from procmem import Action, GridWorld, ProceduralMemoryAgent, Step, shortest_path
 from procmem.lab.baselines import LeastTriedExplorer
 from procmem.lab.experiment import practise
 from procmem.lab.tabular import QLearner, SkillValueAgent, absolute, egocentric
@@ -87,13 +89,28 @@ def test_planning_draws_from_the_model_without_listing_it():
     assert len(table._model) == 2
 
 
-def test_frozen_it_learns_nothing():
-    table = QLearner(absolute)
-    table.choose(at(0), ACTIONS, np.random.default_rng(0))
+def trained_library():
+    agent = ProceduralMemoryAgent(GridWorld(), rng=0)
+    agent.train(3)
+    return agent.library
+
+
+def test_frozen_it_learns_nothing_and_remembers_no_new_state():
+    table = learner(step(0, Action.RIGHT, 1, 1.0))
     before = {key: row.copy() for key, row in table.values.items()}
     table.begin(learn=False)
+    table.choose(at(7), ACTIONS, np.random.default_rng(0))
     table.observe(step(0, Action.UP, 0, 1.0))
+    assert table.values.keys() == before.keys()
     assert all((table.values[key] == row).all() for key, row in before.items())
+
+
+def test_it_may_explore_for_an_agent_that_has_skills_from_the_start():
+    library = trained_library()
+    explorer = QLearner()
+    agent = ProceduralMemoryAgent(GridWorld(), rng=0, library=library, explorer=explorer)
+    assert agent.run_episode().skills
+    assert explorer.values
 
 
 def test_egocentric_features_are_the_same_in_a_shifted_room():
@@ -112,6 +129,24 @@ def test_it_learns_the_fixed_room_nearly_to_the_optimum(options):
     assert len(agent.run_episode(learn=False)) <= 1.3 * len(shortest_path(GridWorld()))
 
 
+@pytest.mark.parametrize(("use_skills", "learn", "steps"), [(True, False, None), (False, True, 3)])
+def test_a_frozen_or_abandoned_episode_credits_nothing_in_the_next(use_skills, learn, steps):
+    agent = SkillValueAgent(GridWorld(), rng=0, library=trained_library())
+    for _ in islice(agent.play(use_skills, learn=learn), steps):
+        pass
+    before = dict(agent.values)
+    next(agent.play())
+    assert agent.values == before
+
+
+def test_an_option_that_the_time_limit_cut_off_is_not_credited():
+    env = GridWorld()
+    env.max_steps = 1
+    agent = SkillValueAgent(env, rng=0)
+    assert agent.run_episode().steps[-1].truncated
+    assert not agent.values
+
+
 def test_options_get_values_and_are_used():
     (agent,), _ = practise(SkillValueAgent, [0], 1500)
     episode = agent.run_episode(learn=False, seed=2_000_000)
@@ -128,3 +163,20 @@ def test_a_semi_markov_update_by_hand():
     assert agent.values["here", "skill"] == pytest.approx(0.5 * (1.0 + 0.9**3 * 2.0))
     agent._credit(5.0)  # nothing is pending any more
     assert agent.values["here", "skill"] == pytest.approx(0.5 * (1.0 + 0.9**3 * 2.0))
+
+
+@pytest.mark.parametrize(
+    ("ask", "message"),
+    [
+        (lambda: QLearner(step_size=2), r"step_size must be a number in 0\.\.1, got 2"),
+        (lambda: QLearner(discount="1"), "discount must be a number .* got '1'"),
+        (lambda: QLearner(trace=np.nan), "trace must be a number .* got nan"),
+        (lambda: QLearner(planning=1.5), "planning must be a whole number .* got 1.5"),
+        (lambda: SkillValueAgent(GridWorld(), step_size=-1), "step_size must be a number"),
+        (lambda: egocentric([1]), r"state must be a dict, got \[1\]"),
+        (lambda: absolute("here"), "state must be a dict, got 'here'"),
+    ],
+)
+def test_what_makes_no_sense_is_refused(ask, message):
+    with pytest.raises(ValueError, match=message):
+        ask()

@@ -4,6 +4,7 @@ An array has one row for each agent and one column for each room (any task that 
 """
 
 import math
+import reprlib
 
 import numpy as np
 
@@ -53,7 +54,7 @@ def paired_interval(
     control,
     statistic=interquartile_mean,
     *,
-    same_agents=True,
+    same_agents=None,
     confidence=0.95,
     repeats=2000,
     rng=0,
@@ -61,12 +62,14 @@ def paired_interval(
     """Return ``(low, high)`` for the statistic of ``scores`` minus that of ``control``.
 
     Both have shape (agents, rooms), with the same rooms in the same order. They are drawn as in
-    ``bootstrap_interval``, with the same rooms on both sides. ``same_agents`` says that row i of
-    both is one agent, or two that share a seed and its practice, and draws the same rows as well.
-    For unrelated agents that is still correct, but ``same_agents=False`` gives steadier intervals:
-    it draws the agents of each side on their own, and their numbers may differ.
+    ``bootstrap_interval``, with the same rooms on both sides. ``same_agents=True`` says that row i
+    of both is one agent, or two that share a seed and its practice, and draws the same rows as
+    well; ``False`` draws the agents of each side on their own. By default row i of both counts as
+    one agent if both have as many. For unrelated agents that is still correct, but ``False`` gives
+    steadier intervals.
     """
     scores, control = _tables(scores=scores, control=control)
+    same_agents = len(scores) == len(control) if same_agents is None else same_agents
     if same_agents and len(scores) != len(control):
         raise ValueError(
             "scores and control must have as many agents, unless same_agents=False, "
@@ -123,7 +126,7 @@ def time_to_threshold(scores, threshold, window=5):
     ``scores`` has shape (agents, episodes), smaller being better; good is at most ``threshold`` on
     average. Episodes count from 1; infinity stands for never.
     """
-    scores, threshold = _finite("scores", scores, 2), _finite("threshold", threshold, 0)
+    scores, threshold = _finite("scores", scores, 2), real("threshold", threshold)
     window = whole("window", window, 1, scores.shape[1])
     means = np.lib.stride_tricks.sliding_window_view(scores, window, axis=1).mean(axis=-1)
     good = means <= threshold
@@ -149,7 +152,13 @@ def _tables(**arrays):
 
 
 def _finite(name, value, ndim=None):
-    array = np.asarray(value, dtype=np.float64)
+    try:
+        array = np.asarray(value)
+    except ValueError:  # ragged
+        array = np.asarray(None)
+    if array.dtype.kind not in "fiub":
+        raise ValueError(f"{name} must be an array of numbers, got {reprlib.repr(value)}")
+    array = array.astype(np.float64)
     if ndim is not None and array.ndim != ndim:
         raise ValueError(f"{name} must have {ndim} axes, got shape {array.shape}")
     if not array.size or not np.isfinite(array).all():

@@ -6,18 +6,19 @@ A learner stands in for an agent's explorer: ``LeastTriedExplorer(env, explorer=
 import numpy as np
 
 from procmem.agent import ProceduralMemoryAgent
+from procmem.arguments import instance, real, whole
 from procmem.embedding import offsets
 from procmem.episode import Decision, true_facts
 
 
 def absolute(state):
     """Return the whole state as a key of the table: this room, and no other."""
-    return tuple(state.items())
+    return tuple(instance("state", state, dict).items())
 
 
 def egocentric(state):
     """Return the offsets to all places and the facts as a key: the same in a shifted room."""
-    return true_facts(state), tuple(offsets(state).values())
+    return true_facts(instance("state", state, dict)), tuple(offsets(state).values())
 
 
 class QLearner:
@@ -42,9 +43,13 @@ class QLearner:
         planning=0,
         rng=0,
     ):
-        self.features, self.step_size, self.discount = features, step_size, discount
-        self.epsilon, self.trace, self.planning = epsilon, trace, planning
-        self.initial_value = initial_value
+        self.features = features
+        self.step_size = real("step_size", step_size, 0, 1)
+        self.discount = real("discount", discount, 0, 1)
+        self.epsilon = real("epsilon", epsilon, 0, 1)
+        self.initial_value = real("initial_value", initial_value)
+        self.trace = real("trace", trace, 0, 1)
+        self.planning = whole("planning", planning)
         self.rng = np.random.default_rng(rng)
         self.values, self._count = {}, 0
         self._model, self._known = {}, []  # what followed a step, and the steps in order
@@ -59,7 +64,7 @@ class QLearner:
         self._count = len(actions)
         if rng.random() < self.epsilon:
             return actions[rng.integers(len(actions))]
-        values = self._row(self.features(state))
+        values = self._values(self.features(state))
         best = np.flatnonzero(values == values.max())
         return actions[best[rng.integers(len(best))]]
 
@@ -70,6 +75,7 @@ class QLearner:
         """Learn from one step."""
         if not self._learning:
             return
+        self._count = len(type(step.action))  # a skill may act before this explorer is asked
         seen = self.features(step.state), int(step.action)
         after = step.reward, None if step.terminated else self.features(step.next_state)
         if self.trace:
@@ -85,17 +91,23 @@ class QLearner:
 
     def _error(self, seen, after):
         reward, following = after
-        ahead = 0.0 if following is None else self._row(following).max()
-        return reward + self.discount * ahead - self._row(seen[0])[seen[1]]
+        ahead = 0.0 if following is None else self._values(following).max()
+        return reward + self.discount * ahead - self._values(seen[0])[seen[1]]
 
     def _update(self, seen, after):
-        self._row(seen[0])[seen[1]] += self.step_size * self._error(seen, after)
+        self._add(seen, self._error(seen, after))
 
-    def _row(self, key):
-        return self.values.setdefault(key, np.full(self._count, self.initial_value))
+    def _values(self, key):
+        """Return the value of each action; asking adds no entry."""
+        values = self.values.get(key)
+        return np.full(self._count, self.initial_value) if values is None else values
+
+    def _add(self, seen, error):
+        key, action = seen
+        self.values.setdefault(key, self._values(key))[action] += self.step_size * error
 
     def _spread(self, seen, after):
-        values = self._row(seen[0])
+        values = self._values(seen[0])
         greedy = values[seen[1]] == values.max()
         error = self._error(seen, after)
         # Watkins: an action that was not the best breaks the chain of credit.
@@ -105,8 +117,8 @@ class QLearner:
             if greedy and e > 0.001
         }
         self._traces[seen] = 1.0
-        for (key, action), share in self._traces.items():
-            self._row(key)[action] += self.step_size * error * share
+        for earlier, share in self._traces.items():
+            self._add(earlier, error * share)
 
 
 class SkillValueAgent(ProceduralMemoryAgent):
@@ -119,12 +131,17 @@ class SkillValueAgent(ProceduralMemoryAgent):
 
     def __init__(self, *args, step_size=0.5, discount=0.99, epsilon=0.1, **options):
         super().__init__(*args, epsilon=epsilon, **options)
-        self.step_size, self.discount = step_size, discount
+        self.step_size = real("step_size", step_size, 0, 1)
+        self.discount = real("discount", discount, 0, 1)
         self.values, self._last, self._learning = {}, None, False
+
+    def play(self, use_skills=True, *, learn=True, seed=None):
+        """Yield the steps of one episode; no option of an earlier one is credited in it."""
+        self._last, self._learning = None, learn
+        yield from super().play(use_skills, learn=learn, seed=seed)
 
     def decide(self, state, failed=(), use_skills=True, learn=False):
         """Return the option of the highest value, drawn among equals, now and then any."""
-        self._learning = learn
         if not use_skills:
             return super().decide(state, failed, use_skills, learn)
         query = self.create_embedding(state, ())
@@ -140,14 +157,17 @@ class SkillValueAgent(ProceduralMemoryAgent):
         return Decision(candidates, chosen, f"{chosen or 'explore'}: by its value")
 
     def execute(self, decision, state):
-        """Yield the steps of one option, and note what it earned."""
-        rewards = []
+        """Yield the steps of one option, and note what it earned unless it was cut off."""
+        rewards, step = [], None
         for step in super().execute(decision, state):
             rewards.append(step.reward)
             yield step
+        if step is None or (step.truncated and not step.terminated):
+            self._last = None  # what would have followed is not known
+            return
         earned = sum(self.discount**t * reward for t, reward in enumerate(rewards))
         option = egocentric(state), decision.skill
-        self._last = (option, earned, self.discount ** len(rewards)) if rewards else None
+        self._last = option, earned, self.discount ** len(rewards)
 
     def learn(self, steps):
         """Turn the episode into skills; nothing follows its last option."""
