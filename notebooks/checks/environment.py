@@ -44,7 +44,7 @@ def _fewest_doors(doors, start, end):
 def _why_so_many_doors(args, given, expected):
     _, start, end = args
     if start == end:
-        return "whoever is there already needs no door"
+        return "at the goal already, no door is needed"
     return f"the shortest of the ways from {start} to {end} counts"
 
 
@@ -66,7 +66,7 @@ def _carries_key(key, past):
 def _why_it_has_the_key(args, given, expected):
     key, past = args
     if expected:
-        return f"it chose PICK_UP while it stood at {key}, and nobody puts a key down here"
+        return f"it chose PICK_UP while it stood at {key}, and no key is ever put down here"
     if any(action == "PICK_UP" for _, action in past):
         return f"it chose PICK_UP, but not while it stood at {key}"
     return "it never chose PICK_UP"

@@ -29,7 +29,7 @@ def _why_spared(args, given, expected):
         return "the answer is a list of names of skills"
     for name in given:
         if all(other in given for other in covers[name]):
-            return f"nobody who stays could do what {name} did"
+            return f"no skill that stays could do what {name} did"
     return "they are asked in the order in which they are listed, and more of them may go"
 
 

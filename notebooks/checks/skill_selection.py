@@ -39,7 +39,7 @@ def _why_straight(args, given, expected):
         return f"{doubled[0]} is visited twice: there is still a loop"
     jumps = [pair for pair in pairwise(given) if pair not in walked]
     if jumps:
-        return f"nobody ever walked from {jumps[0][0]} to {jumps[0][1]}"
+        return f"the walk never went from {jumps[0][0]} to {jumps[0][1]}"
     return "each place is left the way it was left for the last time"
 
 

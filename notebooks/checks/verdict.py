@@ -1,20 +1,28 @@
 """Was that exercise right, and if not, why? The answer is a sentence and never an error."""
 
+import contextlib
 import copy
+import io
 import re
 import reprlib
 import sys
 import textwrap
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
+from numbers import Real
+from typing import Any, NamedTuple
 
 import numpy as np
 from procmem_checks.catalogue import EXERCISES
 from procmem_checks.exercise import equal, plain
+from procmem_checks.source import blanks, is_empty, returned, syntax
 
-PATIENCE = 1_000_000
-"""A function may run this many of its own lines, then it counts as endless."""
+PATIENCE, SECONDS = 1_000_000, 10
+"""A function may run this many of its own lines for this long, then it counts as endless."""
+SHOWN = 2_000
+"""At most so many characters of what a wrong answer printed are shown."""
 SYMBOLS = {"not tried yet": "○", "wrong": "✘", "right": "✔"}
 
 
@@ -34,10 +42,24 @@ class Verdict:
 UNTRIED = Verdict("not tried yet", "put your code where the ... is, then run this cell again.")
 
 
+class Outcome(NamedTuple):
+    """What came of one call: a value or an error, and what was printed."""
+
+    value: Any
+    error: BaseException | None = None
+    printed: str = ""
+
+    @property
+    def is_nothing(self):
+        """Whether there was no value, no error and no text."""
+        return self.value is None and self.error is None and not self.printed
+
+
 def check(exercise_id, function):
     """Return the ``Verdict`` on a learner's function, and raise nothing, whatever it is given.
 
-    Its ``function`` is the learner's if it is right, and the exercise's own until then.
+    Its ``function`` is the learner's if it is right, and the exercise's own until then. Where the
+    cells below go on with it (``f = check("04.2", f).function``), the verdict is printed as well.
     """
     exercise = EXERCISES.get(exercise_id) if isinstance(exercise_id, str) else None
     if exercise is None:
@@ -45,11 +67,14 @@ def check(exercise_id, function):
     try:
         verdict = _judge(exercise, function)
     except Exception as error:
-        verdict = Verdict("wrong", f"nobody can tell what came back: {_error(error)}.")
+        verdict = Verdict("wrong", f"your answer could not be compared: {_error(error)}.")
     right = verdict.status == "right"
     used, whose = (function, "your") if right else (exercise.reference, "the package's")
     clause = f" The cells below run {whose} function." if exercise.plug_in else ""
-    return Verdict(verdict.status, verdict.message + clause, used)
+    verdict = Verdict(verdict.status, verdict.message + clause, used)
+    if exercise.plug_in:
+        print(verdict)
+    return verdict
 
 
 def _judge(exercise, function):
@@ -62,26 +87,44 @@ def _judge(exercise, function):
     for args in cases:
         given, expected = _answer(function, args), _answer(exercise.reference, args)
         if not _agree(exercise, args, given, expected):
-            silent = all(_answer(function, case) == (None, None) for case in cases)
-            if silent or "ellipsis" in f"{given[0]!r} {given[1]}".lower():
+            print(given.printed[:SHOWN], end="")
+            tree = syntax(function)
+            if unfinished := _unfinished(tree, given):
+                return unfinished
+            if tree is None and all(_answer(function, case).is_nothing for case in cases):
                 return UNTRIED
-            return Verdict("wrong", _complaint(exercise, function, args, given, expected))
+            return Verdict("wrong", _complaint(exercise, function, tree, args, given, expected))
     praise = f"your function does what it should in all {len(cases)} cases."
     return Verdict("right", f"{praise} {exercise.note}".strip())
 
 
+def _unfinished(tree, given):
+    """Return the verdict on a function of which something is still to be written, else None."""
+    left = blanks(tree) if tree else 0
+    met = "ellipsis" in f"{given.value!r} {given.error}".lower()
+    if given.is_nothing and tree and is_empty(tree):
+        return UNTRIED
+    if left and (met or (given.is_nothing and not returned(tree))):
+        what = "one ... is" if left == 1 else f"{left} ... are"
+        advice = "put your code there, then run this cell again"
+        return Verdict("not tried yet", f"{what} left in your function: {advice}.")
+    return UNTRIED if met else None
+
+
 def _answer(function, args):
-    """Return what a function gives for copies of its arguments, as a pair (value, error)."""
-    args, before = copy.deepcopy(args), sys.gettrace()
+    """Return the outcome of a function for copies of its arguments."""
+    args, before, printed = copy.deepcopy(args), sys.gettrace(), io.StringIO()
     try:
         if before is None:  # else a debugger or a coverage run is at work
             sys.settrace(_watch(getattr(function, "__globals__", None)))
-        value = function(*args)
-        return (plain(value) if hasattr(value, "__next__") else value), None
+        with contextlib.redirect_stdout(printed):
+            value = function(*args)
+            value = plain(value) if hasattr(value, "__next__") else value
+        return Outcome(value, None, printed.getvalue())
     except KeyboardInterrupt:  # the learner's own: it is no answer
         raise
     except BaseException as error:
-        return None, error
+        return Outcome(None, error, printed.getvalue())
     finally:
         sys.settrace(before)
 
@@ -92,7 +135,7 @@ class EndlessLoop(BaseException):
 
 def _watch(names):
     """Return a tracer that counts the lines run by functions whose global names are ``names``."""
-    left = PATIENCE
+    left, end = PATIENCE, time.monotonic() + SECONDS
 
     def watch(frame, event, _):
         nonlocal left
@@ -102,46 +145,75 @@ def _watch(names):
         left -= 0.1 if event == "opcode" else 1
         if left < 0:
             raise EndlessLoop(f"it ran {PATIENCE:,} lines and came to no end")
+        if time.monotonic() > end:
+            raise EndlessLoop(f"it ran for {SECONDS} seconds and came to no end")
         return watch
 
     return watch
 
 
 def _agree(exercise, args, given, expected):
-    if given[1] or expected[1]:
-        return isinstance(given[1], type(expected[1]))
+    if given.error or expected.error:
+        return isinstance(given.error, type(expected.error))
     try:
         if exercise.accepts:
-            return bool(exercise.accepts(copy.deepcopy(args), given[0]))
-        return bool(exercise.same(given[0], expected[0]))
+            return bool(exercise.accepts(copy.deepcopy(args), given.value))
+        return bool(exercise.same(given.value, expected.value))
     except Exception:  # made for answers of the right kind, and this is none
         return False
 
 
-def _complaint(exercise, function, args, given, expected):
-    call = f"{getattr(function, '__name__', 'your function')}({', '.join(map(_short, args))})"
-    right = f"raising {type(expected[1]).__name__}" if expected[1] else _short(expected[0])
-    if given[1]:
-        return f"for {call} your function raised {_error(given[1])}. Right is {right}."
-    why = "" if expected[1] else _why(exercise, args, given[0], expected[0])
+def _complaint(exercise, function, tree, args, given, expected):
+    call = f"{getattr(function, '__name__', 'your function')}({', '.join(map(_argument, args))})"
+    right = f"raising {type(expected.error).__name__}" if expected.error else _short(expected.value)
+    if isinstance(given.error, EndlessLoop):
+        return f"for {call} your function never ended: {given.error}."
+    if given.error:
+        end = "" if exercise.accepts else f" Right is {right}."
+        return f"for {call} your function raised {_error(given.error)}.{end}"
+    why = "" if expected.error else _why(exercise, tree, args, given, expected.value)
     reason = f", because {why}" if why else ""
-    return f"for {call} you gave {_short(given[0])}, but {right} is right{reason}."
+    but = "this is not right" if exercise.accepts else f"{right} is right"
+    return f"for {call} you gave {_short(given.value)}, but {but}{reason}."
 
 
-def _why(exercise, args, given, expected):
+def _why(exercise, tree, args, given, expected):
     """Return why an answer is wrong, "" where that cannot be told."""
-    if given is None:
-        return "nothing came back: some way through your function ends without a return"
-    if isinstance(given, float) and given != given:
-        return "nan is no number: look for 0 / 0"
-    if isinstance(expected, bool) and not isinstance(given, bool | np.bool):
-        return "the answer must be True or False"
+    ways = returned(tree) if tree else set()
+    if given.value is None and given.printed and ways != {"a value"}:
+        return "you printed the answer instead of returning it"
+    if given.value is None and "None" not in ways:
+        some = "some way through your function ends without a return"
+        none = "your function has no return"
+        return f"nothing came back: {none if tree and not ways else some}"
+    if unlike := _other_kind(given.value, expected):
+        return unlike
     try:
-        why = exercise.explain and exercise.explain(args, given, expected)
+        why = exercise.explain and exercise.explain(args, given.value, expected)
     except Exception:  # as above
         why = None
+    if not why and given.value is None:
+        return "you returned None, and here there is something to return"
     usual = exercise.same is equal and not exercise.accepts
-    return why or (_first_difference(plain(given), plain(expected)) if usual else "")
+    return why or (_first_difference(plain(given.value), plain(expected)) if usual else "")
+
+
+def _other_kind(given, expected):
+    """Return how an answer is of another kind than the right one, "" if it is of the same."""
+    if isinstance(given, float) and given != given:
+        return "nan is no number: look for 0 / 0"
+    if isinstance(expected, bool):
+        return "" if isinstance(given, bool | np.bool) else "the answer must be True or False"
+    several, wanted = plain(given), plain(expected)
+    one = f"one {type(expected).__name__ if isinstance(expected, Enum) else 'number'}"
+    if isinstance(wanted, Real) and isinstance(several, list):
+        kind = f"an array of shape {given.shape}" if isinstance(given, np.ndarray) else "a sequence"
+        return f"{one} is wanted, not {kind}"
+    if isinstance(wanted, Real) and isinstance(several, str):
+        return f"{one} is wanted, not a text"
+    if isinstance(wanted, list) and isinstance(several, Real):
+        return f"{len(wanted)} entries are wanted, not one number"
+    return ""
 
 
 def _first_difference(given, expected):
@@ -172,6 +244,11 @@ _WRITER.maxstring = _WRITER.maxother = 80
 
 def _short(value):
     return _clean(_WRITER.repr(value))
+
+
+def _argument(value):
+    """Return an argument as one would type it."""
+    return f"np.array({_short(value)})" if isinstance(value, np.ndarray) else _short(value)
 
 
 def _error(error):

@@ -52,7 +52,7 @@ def _worst_case(skill):
 def _why_reliable(args, given, expected):
     worst = {skill[0]: f"{_worst_case(skill):.2f}" for skill in args[0]}
     if given not in worst:
-        return "a name from the list is wanted" if worst else "there is nobody to choose"
+        return "a name from the list is wanted" if worst else "there is nothing to choose from"
     return f"in the worst case {given} works at {worst[given]}, {expected} at {worst[expected]}"
 
 
@@ -67,7 +67,7 @@ EXERCISES = {
             ([], 1),
         ),
         explain=_why_moving,
-        note="No neighbour is invented, so nobody beats the optimum.",
+        note="No neighbour is invented, so no agent beats the optimum.",
     ),
     "05.2": Exercise(
         reference=_chance_to_win,
@@ -95,6 +95,6 @@ EXERCISES = {
             ([],),
         ),
         explain=_why_reliable,
-        note="Whoever chooses by the worst case is not fooled by a single lucky try.",
+        note="Choosing by the worst case, you are not fooled by a single lucky try.",
     ),
 }

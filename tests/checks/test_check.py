@@ -3,6 +3,7 @@
 import itertools
 import re
 import sys
+import time
 from collections import namedtuple
 
 import numpy as np
@@ -199,8 +200,8 @@ def test_the_exercise_explains(exercise):
 
 
 def test_an_explanation_that_cannot_cope_is_left_out(exercise):
-    verdict = exercise(lambda x: "one", explain=lambda args, given, expected: given - expected)
-    assert verdict.message.endswith("you gave 'one', but 2 is right.")
+    verdict = exercise(lambda x: 1, explain=lambda args, given, expected: given[expected])
+    assert verdict.message.endswith("you gave 1, but 2 is right.")
 
 
 @pytest.mark.parametrize(
@@ -218,17 +219,151 @@ def test_usual_reasons(exercise, given, expected, reason):
 
 
 def test_an_exercise_with_its_own_idea_of_sameness_gets_no_usual_reason(exercise):
-    for more in ({"same": lambda given, expected: False}, {"accepts": lambda args, given: False}):
-        verdict = exercise(lambda x: [1, 3], lambda x: [1, 2], **more)
-        assert verdict.message.endswith("you gave [1, 3], but [1, 2] is right.")
+    verdict = exercise(lambda x: [1, 3], lambda x: [1, 2], same=lambda given, expected: False)
+    assert verdict.message.endswith("you gave [1, 3], but [1, 2] is right.")
 
 
-def test_a_forgotten_return_on_one_way_is_found(exercise):
-    def forgetful(x):
-        if x < 2:
-            return 2
+def test_an_open_task_never_prints_one_solution_as_right(exercise):
+    def hand_in(function, **more):
+        return exercise(
+            function, lambda x: [7, 7], accepts=lambda args, given: False, **more
+        ).message
 
-    assert "nothing came back" in exercise(forgetful).message
+    assert hand_in(lambda x: [1, 3]) == "for <lambda>(1) you gave [1, 3], but this is not right."
+    explained = hand_in(lambda x: [1, 3], explain=lambda args, given, expected: "it is short")
+    assert explained.endswith("you gave [1, 3], but this is not right, because it is short.")
+    assert hand_in(lambda x: 1 / 0).endswith("raised ZeroDivisionError: division by zero.")
+    for answer in (None, ..., 3, [], "a", lambda x: None, lambda x: print(x), lambda x: 1):
+        assert "7" not in hand_in(answer)
+
+
+# Nothing, or not yet everything
+
+
+def forgetful(x):
+    if x < 2:
+        return 2
+
+
+def blank(x): ...
+
+
+def docstring_alone(x):
+    """Return twice x."""
+
+
+def still_comments(x):
+    # return 2 * x
+    pass
+
+
+def one_left(x):
+    half = ...
+    return 2 * half
+
+
+def two_left(x):
+    return 2 * ... if x else ...
+
+
+def begun(x):
+    double = 2 * x  # noqa: F841
+    ...
+
+
+def kept_the_dots(x):
+    ...
+    return 2 * x
+
+
+def on_purpose(x):
+    return None
+
+
+def on_purpose_once(x):
+    if x == 1:
+        return 2
+    return
+
+
+def no_return(x):
+    x += x
+
+
+def printed(x):
+    print(2 * x)
+
+
+def printed_and_returned_none(x):
+    print(2 * x)
+    return None
+
+
+def looked(x):
+    print("x is", x)
+    return 3 * x
+
+
+@pytest.mark.parametrize("stub", [blank, docstring_alone, still_comments])
+def test_an_untouched_stub_is_not_tried_yet(exercise, stub):
+    assert exercise(stub) == module.UNTRIED
+
+
+@pytest.mark.parametrize(
+    ("function", "status", "said"),
+    [
+        (one_left, "not tried yet", "one ... is left in your function: put your code there"),
+        (two_left, "not tried yet", "2 ... are left in your function: put your code there"),
+        (begun, "not tried yet", "one ... is left in your function"),
+        (kept_the_dots, "right", "your function does what it should"),
+        (on_purpose, "wrong", "you returned None, and here there is something to return"),
+        (on_purpose_once, "wrong", "on_purpose_once(3) you gave None, but 6 is right, because you"),
+        (no_return, "wrong", "nothing came back: your function has no return"),
+        (forgetful, "wrong", "nothing came back: some way through your function ends without a"),
+        (printed, "wrong", "because you printed the answer instead of returning it"),
+        (printed_and_returned_none, "wrong", "you printed the answer instead of returning it"),
+        (looked, "wrong", "for looked(1) you gave 3, but 2 is right."),
+    ],
+)
+def test_nothing_in_the_hand_has_its_own_words(exercise, function, status, said):
+    verdict = exercise(function)
+    assert verdict.status == status
+    assert said in verdict.message
+
+
+def test_none_on_purpose_is_explained_by_the_exercise(exercise):
+    verdict = exercise(on_purpose, explain=lambda args, given, expected: "one fits")
+    assert verdict.message.endswith("2 is right, because one fits.")
+
+
+def test_what_a_wrong_answer_printed_is_shown_for_the_call_that_is_told(exercise, capsys):
+    exercise(looked)
+    assert capsys.readouterr().out == "x is 1\n"
+    exercise(lambda x: print("x" * 10_000))
+    assert len(capsys.readouterr().out) == module.SHOWN
+    exercise(lambda x: print("quiet") or 2 * x)
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "expected", "reason"),
+    [
+        (np.array([1.0, 2.0]), 2, "one number is wanted, not an array of shape (2,)"),
+        (np.ones((2, 1)), 0.5, "one number is wanted, not an array of shape (2, 1)"),
+        ([2], 2, "one number is wanted, not a sequence"),
+        ("2", 2, "one number is wanted, not a text"),
+        ([Action.UP], Action.UP, "one Action is wanted, not a sequence"),
+        (1, [1, 2], "2 entries are wanted, not one number"),
+        (np.array([True, True]), True, "the answer must be True or False"),
+    ],
+)
+def test_another_kind_of_answer_is_told(exercise, given, expected, reason):
+    assert exercise(lambda x: given, lambda x: expected).message.endswith(f"because {reason}.")
+
+
+def test_the_call_is_written_as_one_would_type_it(exercise):
+    message = exercise(lambda x: 0, lambda x: 1, cases=((np.array([1.0, 2.0]),),)).message
+    assert message.startswith("for <lambda>(np.array([1.0, 2.0])) you gave 0")
 
 
 @pytest.mark.parametrize(
@@ -289,8 +424,19 @@ def test_an_endless_loop_ends(exercise, untraced, monkeypatch):
 
     verdict = exercise(endless)
     assert verdict.status == "wrong"
-    assert "it ran 1,000 lines and came to no end" in verdict.message
+    expected = "for endless(1) your function never ended: it ran 1,000 lines and came to no end."
+    assert verdict.message == expected
     assert sys.gettrace() is None
+
+
+def test_a_slow_loop_ends(exercise, untraced, monkeypatch):
+    monkeypatch.setattr(module, "SECONDS", 0.05)
+
+    def slow(x):
+        while True:
+            time.sleep(0.01)
+
+    assert "it ran for 0.05 seconds and came to no end" in exercise(slow).message
 
 
 def test_work_in_the_package_does_not_count_as_endless(exercise, untraced, monkeypatch):
@@ -378,11 +524,12 @@ def reference(x):
     return 2 * x
 
 
-def test_a_verdict_brings_the_learners_function_if_it_is_right(exercise):
+def test_a_verdict_brings_the_learners_function_if_it_is_right(exercise, capsys):
     def double(x):
         return x + x
 
     verdict = exercise(double, reference, plug_in=True)
+    assert capsys.readouterr().out == f"{verdict!r}\n"
     assert verdict.function is double
     assert verdict.message.endswith(" cases. The cells below run your function.")
 
@@ -394,11 +541,12 @@ def test_a_verdict_brings_the_reference_until_then(exercise, function):
     assert verdict.message.endswith(". The cells below run the package's function.")
 
 
-def test_where_nothing_is_plugged_in_no_function_is_spoken_of(exercise):
+def test_where_nothing_is_plugged_in_no_function_is_spoken_of(exercise, capsys):
     for function in (None, reference, lambda x: x):
         verdict = exercise(function, reference)
         assert verdict.function is reference
         assert "cells below" not in verdict.message
+    assert capsys.readouterr().out == ""
 
 
 # The exercises themselves

@@ -1,10 +1,11 @@
 """Each exercise: its stub is not tried yet, its solution is right, typical mistakes are wrong."""
 
 import ast
+import linecache
 import re
 
 import pytest
-from lessons import lesson_files, read_lesson
+from lessons import REWRITTEN, lesson_files, read_lesson
 from procmem_checks import check
 from wrong_answers import WRONG_ANSWERS
 
@@ -44,8 +45,14 @@ def defines(node):
 
 
 def run(code, names):
-    """Run source or a syntax tree and return `names` with what it defined."""
-    exec(compile(code, "<exercise>", "exec"), names)
+    """Run source or a syntax tree and return `names` with what it defined.
+
+    A check may look at the source, which Python keeps for a cell of a notebook as well.
+    """
+    name = f"<exercise {len(linecache.cache)}>"
+    if isinstance(code, str):
+        linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
+    exec(compile(code, name, "exec"), names)
     return names
 
 
@@ -73,13 +80,43 @@ def test_a_solution_is_right(id_):
 
 @pytest.mark.parametrize(("id_", "n"), MISTAKES)
 def test_a_mistake_is_wrong(id_, n):
-    """A typical wrong answer, which is told what is wrong with it."""
-    judged = verdict(id_, WRONG_ANSWERS[id_][n])
+    """A typical wrong answer is told what is wrong with it: with the words that stand beside it."""
+    source, *words = each(WRONG_ANSWERS[id_][n])
+    judged = verdict(id_, source)
     assert judged.status == "wrong"
+    assert all(word in judged.message for word in words), judged.message
     assert not re.search("NameError|AttributeError|ImportError", judged.message), judged.message
 
 
-def test_each_exercise_has_two_different_mistakes():
-    """No exercise without wrong answers, no wrong answers without an exercise."""
-    different = {id_: len(set(answers)) for id_, answers in WRONG_ANSWERS.items()}
-    assert {id_: min(count, 2) for id_, count in different.items()} == dict.fromkeys(EXERCISES, 2)
+def each(mistake):
+    """Return a mistake as source and words of the message; some have no words yet."""
+    return (mistake,) if isinstance(mistake, str) else mistake
+
+
+def test_each_exercise_has_different_mistakes():
+    """At least three in a rewritten lesson, each with words of its message; elsewhere two."""
+    assert WRONG_ANSWERS.keys() == EXERCISES.keys()
+    for id_, answers in WRONG_ANSWERS.items():
+        rewritten = EXERCISES[id_][0].number in REWRITTEN
+        assert len({each(answer)[0] for answer in answers}) >= (3 if rewritten else 2), id_
+        assert not rewritten or all(len(each(answer)) > 1 for answer in answers), id_
+
+
+FOR_ALL = {
+    "printed": ("    print(0)\n", "wrong", "printed the answer instead of returning it"),
+    "no return": ("    answer = 0\n", "wrong", "no return"),
+    "one left": ("    answer = 0\n    ...\n", "not tried yet", "one ... is left"),
+    "left inside": ("    return 2 * ...\n", "not tried yet", "one ... is left"),
+    "empty": ("    ...\n", "not tried yet", "put your code where the ... is"),
+}
+
+
+@pytest.mark.parametrize("mistake", FOR_ALL)
+@pytest.mark.parametrize("id_", EXERCISES)
+def test_a_mistake_of_beginners_has_its_own_words(id_, mistake):
+    """In every exercise: printed, never returned, a blank left."""
+    body, status, words = FOR_ALL[mistake]
+    name = EXERCISES[id_][1].function
+    judged = verdict(id_, f"def {name}(*args, **options):\n{body}")
+    assert judged.status == status, judged.message
+    assert words in judged.message

@@ -1,0 +1,49 @@
+"""What only the source of an answer tells: a stub and a `return None` run alike."""
+
+import ast
+import inspect
+import textwrap
+
+
+def syntax(function):
+    """Return the syntax tree of a function's definition, None where its source is not known."""
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+    except Exception:  # no source, half a statement, or an object that answers with an error
+        return None
+    return next((node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)), None)
+
+
+def blanks(tree):
+    """Return how many `...` are left in a definition."""
+    return sum(isinstance(node, ast.Constant) and node.value is ... for node in ast.walk(tree))
+
+
+def is_empty(tree):
+    """Return whether a definition does nothing: a docstring, `...` or `pass`, and no more."""
+    return all(
+        isinstance(node, ast.Pass)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        for node in tree.body
+    )
+
+
+def returned(tree):
+    """Return {"a value", "None", ...}: what the `return` lines of a definition hand back."""
+    lines = [node.value for node in _own(tree) if isinstance(node, ast.Return)]
+    return {"None" if _is_none(value) else "a value" for value in lines}
+
+
+def _is_none(value):
+    return value is None or (isinstance(value, ast.Constant) and value.value is None)
+
+
+def _own(tree):
+    """Return all nodes of a definition but those of functions and classes inside it."""
+    waiting, found = list(tree.body), []
+    while waiting:
+        node = waiting.pop()
+        found.append(node)
+        if not isinstance(node, ast.FunctionDef | ast.ClassDef | ast.Lambda):
+            waiting += ast.iter_child_nodes(node)
+    return found
