@@ -50,6 +50,7 @@ class Exercise:
     sentence "… is right, because"; ``None`` leaves it to the usual reasons. ``note`` is told to
     those who are right. Where the reference raises an error, the answer has to raise its like.
     With ``plug_in`` the cells below the exercise run the learner's function once it is right.
+    With ``repair`` the learner is handed a broken function, which is wrong until it is mended.
     """
 
     reference: Callable
@@ -59,3 +60,4 @@ class Exercise:
     accepts: Callable | None = None
     note: str = ""
     plug_in: bool = False
+    repair: bool = False

@@ -7,8 +7,11 @@ import shutil
 import nbformat
 import pytest
 import store_outputs
+import test_form
 import test_lessons
-from lessons import FOLDER, Lesson, is_figure, lesson_files
+from lessons import FOLDER, REWRITTEN, Lesson, is_figure, lesson_files
+
+RULES = test_lessons.RULES + test_form.FORM
 
 # (what a rule then says, what stands in cells, what stands there instead)
 REPLACED = [
@@ -59,6 +62,18 @@ REPLACED = [
     ("no heading for", r"\A\*\*", "[There](00_start_here.ipynb#glossary) **"),
     ("a <details> without", r"</summary>\n\n", "</summary>\n"),
     ("a <details> without", r"\n\n</details>", ""),
+    ("question of the warm-up", r"^(## Warm-up.*)", r"\1\n\n" + "Is it so? " * 40),
+    ("the recap before", r"^(## Recap.*)", r"\1\n\n" + "It was so. " * 60),
+    ("minutes in the header", r"(\*\*Time\.\*\*) \d+", r"\1 999"),
+    ("README's table", r"(\*\*Time\.\*\*) \d+", r"\1 999"),
+    ("begins at minute", r"^## It breaks.*", "## It breaks today (0 min)"),
+    ("explained, in bold", r"(\*\*New words\.\*\*) ", r"\1 [unheard of](x), "),
+    ("is used before", r"^(## See it first.*)", r"\1\n\nCosines, thresholds, lesions."),
+    ("explains it", r"^(## Warm-up.*)", r"\1\n\nNegative transfer."),
+    ("to predict and to build", r"\*\*Predict\.\*\*", "**Predict.** **Build 01.1.**"),
+    ("if and only if", r'^check\((".+"), (\w+)\)$', r"\2 = check(\1, \2).function"),
+    ("written from nothing", r"(?s)\Adef (\w+).*?(?=^\w+ = check|^check)", r"def \1(): ...\n\n"),
+    ("without a <br>", r"\n\n</details>\Z", "\n\n</details>\n\nAnd then this."),
 ]
 # (what a rule then says, what the code cells print)
 PRINTED = [
@@ -129,7 +144,13 @@ CHANGES = [
     ("no cell beside it prints", each(keep_figures)),
     ("no code cell answers", write("**Predict.** Which one, and why?")),
     ("at most 500", write("x" * 500_000)),
-    ("cells, at most 60", write(*["More."] * 60)),
+    ("cells, at most 45", write(*["More."] * 60)),
+    ("words, at most", write("word " * 3_000)),
+    ("computed minutes, at most", write("word " * 12_000)),
+    ("says `", write("Nobody knows.")),
+    ("no output shows", write("It takes 98,765.4 steps.")),
+    ("no exercise whose function", replace(r"\bcheck\(", "compare(")),
+    ("not in procmem_checks", replace(r'check\("\d\d.', r'check("98.')),
     ("the same id", lambda book: book.cells[3].update(id=book.cells[4].id)),
     ("not a valid notebook", lambda book: book.cells[3].update(id="not an id")),
     ("metadata: ", lambda book: book.metadata.update(widgets={})),
@@ -143,7 +164,7 @@ def course(tmp_path_factory):
     return shutil.copytree(FOLDER, tmp_path_factory.mktemp("course") / "notebooks")
 
 
-def problems(path, change):
+def problems(path, change=lambda book: None):
     """Return what the rules say of the lesson at `path` once it is changed; then restore it."""
     whole = path.read_bytes()
     book = nbformat.reads(whole, as_version=4)
@@ -151,15 +172,26 @@ def problems(path, change):
     path.write_text(nbformat.v4.writes(book), encoding="utf-8")
     try:
         lesson = Lesson(path)
-        return "\n".join(problem for check in test_lessons.RULES for problem in check(lesson))
+        return {problem for check in RULES for problem in check(lesson)}
     finally:
         path.write_bytes(whole)
 
 
+@pytest.fixture(scope="module")
+def known(course):
+    """Return what the rules say of each lesson as it stands."""
+    return {path: problems(path) for path in lesson_files(course)}
+
+
 @pytest.mark.parametrize(("says", "change"), CHANGES, ids=[says for says, _ in CHANGES])
-def test_a_broken_lesson_is_seen(course, says, change):
+def test_a_broken_lesson_is_seen(course, known, says, change):
     """One of the lessons after the tour has what is changed, and a rule misses it."""
-    assert any(says in problems(path, change) for path in lesson_files(course)[1:])
+    if says.startswith("no exercise whose function") and not REWRITTEN:
+        pytest.skip("no lesson has such an exercise yet")
+    paths = lesson_files(course)[1:]
+    assert any(
+        says in problem for path in paths for problem in problems(path, change) - known[path]
+    )
 
 
 def test_a_gap_in_the_names_is_seen(tmp_path):
@@ -170,8 +202,9 @@ def test_a_gap_in_the_names_is_seen(tmp_path):
 
 def test_every_problem_is_met():
     """No problem that the rules can name without a change above that brings it about."""
-    source = inspect.getsource(test_lessons)
+    source = inspect.getsource(test_lessons) + inspect.getsource(test_form)
     named = [text for _, text in re.findall(r"yield f?([\"'])(.+)\1$", source, re.MULTILINE)]
-    said = {says for says, _ in CHANGES} | {"do not count up", "shows {what}", "{kind}: {"}
+    said = {says for says, _ in CHANGES}
+    said |= {"do not count up", "shows {what}", "{kind}: {", "{status}"}
     assert len(named) > 40
     assert [text for text in named if not any(says in text for says in said)] == []
