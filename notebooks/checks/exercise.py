@@ -50,6 +50,8 @@ class Exercise:
     sentence "… is right, because"; ``None`` leaves it to the usual reasons. ``note`` is told to
     those who are right. Where the reference raises an error, the answer has to raise its like.
     With ``plug_in`` the cells below the exercise run the learner's function once it is right.
+    Where the answer is not simply called with the arguments, for example a class, ``call(answer,
+    *args)`` tries it, and ``describe(args)`` says how in the sentence on a wrong one.
     With ``repair`` the learner is handed a broken function, which is wrong until it is mended.
     """
 
@@ -59,5 +61,7 @@ class Exercise:
     explain: Callable | None = None
     accepts: Callable | None = None
     note: str = ""
+    call: Callable | None = None
+    describe: Callable | None = None
     plug_in: bool = False
     repair: bool = False

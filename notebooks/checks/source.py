@@ -4,14 +4,16 @@ import ast
 import inspect
 import textwrap
 
+DEFINITIONS = ast.FunctionDef | ast.ClassDef
+
 
 def syntax(function):
-    """Return the syntax tree of a function's definition, None where its source is not known."""
+    """Return the syntax tree of a function or class, None where its source is not known."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     except Exception:  # no source, half a statement, or an object that answers with an error
         return None
-    return next((node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)), None)
+    return next((node for node in ast.walk(tree) if isinstance(node, DEFINITIONS)), None)
 
 
 def blanks(tree):
@@ -24,12 +26,15 @@ def is_empty(tree):
     return all(
         isinstance(node, ast.Pass)
         or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        or (isinstance(node, DEFINITIONS) and is_empty(node))
         for node in tree.body
     )
 
 
 def returned(tree):
-    """Return {"a value", "None", ...}: what the `return` lines of a definition hand back."""
+    """Return which of "a value" and "None" the `return` lines of a definition hand back."""
+    if isinstance(tree, ast.ClassDef):
+        return set().union(*(returned(node) for node in tree.body if isinstance(node, DEFINITIONS)))
     lines = [node.value for node in _own(tree) if isinstance(node, ast.Return)]
     return {"None" if _is_none(value) else "a value" for value in lines}
 

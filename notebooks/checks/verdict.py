@@ -1,5 +1,6 @@
 """Was that exercise right, and if not, why? The answer is a sentence and never an error."""
 
+import ast
 import contextlib
 import copy
 import io
@@ -85,13 +86,13 @@ def _judge(exercise, function):
         return Verdict("wrong", f"{_short(function)} is not a function: {advice}.")
     cases = exercise.cases() if callable(exercise.cases) else exercise.cases
     for args in cases:
-        given, expected = _answer(function, args), _answer(exercise.reference, args)
+        given, expected = (_answer(exercise, one, args) for one in (function, exercise.reference))
         if not _agree(exercise, args, given, expected):
             print(given.printed[:SHOWN], end="")
             tree = syntax(function)
             if unfinished := _unfinished(tree, given):
                 return unfinished
-            if tree is None and all(_answer(function, case).is_nothing for case in cases):
+            if tree is None and all(_answer(exercise, function, case).is_nothing for case in cases):
                 return UNTRIED
             return Verdict("wrong", _complaint(exercise, function, tree, args, given, expected))
     praise = f"your function does what it should in all {len(cases)} cases."
@@ -99,26 +100,29 @@ def _judge(exercise, function):
 
 
 def _unfinished(tree, given):
-    """Return the verdict on a function of which something is still to be written, else None."""
+    """Return the verdict on an answer of which something is still to be written, else None."""
     left = blanks(tree) if tree else 0
     met = "ellipsis" in f"{given.value!r} {given.error}".lower()
-    if given.is_nothing and tree and is_empty(tree):
+    if (tree and is_empty(tree)) or (met and not left):
         return UNTRIED
-    if left and (met or (given.is_nothing and not returned(tree))):
+    if left and (
+        met or isinstance(tree, ast.ClassDef) or (given.is_nothing and not returned(tree))
+    ):
         what = "one ... is" if left == 1 else f"{left} ... are"
         advice = "put your code there, then run this cell again"
-        return Verdict("not tried yet", f"{what} left in your function: {advice}.")
-    return UNTRIED if met else None
+        return Verdict("not tried yet", f"{what} left in your code: {advice}.")
+    return None
 
 
-def _answer(function, args):
+def _answer(exercise, function, args):
     """Return the outcome of a function for copies of its arguments."""
+    call = exercise.call or (lambda function, *args: function(*args))
     args, before, printed = copy.deepcopy(args), sys.gettrace(), io.StringIO()
     try:
         if before is None:  # else a debugger or a coverage run is at work
-            sys.settrace(_watch(getattr(function, "__globals__", None)))
+            sys.settrace(_watch(_names(function)))
         with contextlib.redirect_stdout(printed):
-            value = function(*args)
+            value = call(function, *args)
             value = plain(value) if hasattr(value, "__next__") else value
         return Outcome(value, None, printed.getvalue())
     except KeyboardInterrupt:  # the learner's own: it is no answer
@@ -127,6 +131,12 @@ def _answer(function, args):
         return Outcome(None, error, printed.getvalue())
     finally:
         sys.settrace(before)
+
+
+def _names(function):
+    """Return the global names of a function, or of the first method of a class."""
+    methods = vars(function).values() if isinstance(function, type) else [function]
+    return next((m.__globals__ for m in methods if hasattr(m, "__globals__")), None)
 
 
 class EndlessLoop(BaseException):
@@ -165,6 +175,7 @@ def _agree(exercise, args, given, expected):
 
 def _complaint(exercise, function, tree, args, given, expected):
     call = f"{getattr(function, '__name__', 'your function')}({', '.join(map(_argument, args))})"
+    call = exercise.describe(args) if exercise.describe else call
     right = f"raising {type(expected.error).__name__}" if expected.error else _short(expected.value)
     if isinstance(given.error, EndlessLoop):
         return f"for {call} your function never ended: {given.error}."

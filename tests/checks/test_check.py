@@ -312,9 +312,9 @@ def test_an_untouched_stub_is_not_tried_yet(exercise, stub):
 @pytest.mark.parametrize(
     ("function", "status", "said"),
     [
-        (one_left, "not tried yet", "one ... is left in your function: put your code there"),
-        (two_left, "not tried yet", "2 ... are left in your function: put your code there"),
-        (begun, "not tried yet", "one ... is left in your function"),
+        (one_left, "not tried yet", "one ... is left in your code: put your code there"),
+        (two_left, "not tried yet", "2 ... are left in your code: put your code there"),
+        (begun, "not tried yet", "one ... is left in your code"),
         (kept_the_dots, "right", "your function does what it should"),
         (on_purpose, "wrong", "you returned None, and here there is something to return"),
         (on_purpose_once, "wrong", "on_purpose_once(3) you gave None, but 6 is right, because you"),
@@ -407,6 +407,70 @@ def test_values_are_written_short_and_clean(exercise):
         assert len(message) < 200
         assert message.isprintable()
         assert not re.search(r"0x|np\.|\d\.\d{8}", message)
+
+
+# An answer that is a class
+
+
+class Counter:
+    def __init__(self, start):
+        self.count = start
+
+    def up(self):
+        self.count += 1
+        return self.count
+
+
+class Stub:
+    """Counts."""
+
+    def __init__(self, start): ...
+
+    def up(self):
+        """Return one more than before."""
+        ...
+
+
+class OneLeft:
+    def __init__(self, start):
+        self.count = ...
+
+    def up(self):
+        return self.count
+
+
+class Stuck:
+    def __init__(self, start):
+        self.count = start
+
+    def up(self):
+        while self.count:
+            pass
+
+
+def up_twice(counter, start):
+    made = counter(start)
+    return [made.up(), made.up()]
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "said"),
+    [
+        (Counter, "right", "all 2 cases"),
+        (Stub, "not tried yet", "put your code where the ... is"),
+        (OneLeft, "not tried yet", "one ... is left"),
+        (Stuck, "wrong", "came to no end"),
+        (lambda start: start, "wrong", "for counting from 1 your function raised AttributeError"),
+    ],
+)
+def test_a_class_is_tried_by_the_call_of_its_exercise(
+    exercise, untraced, monkeypatch, answer, status, said
+):
+    monkeypatch.setattr(module, "PATIENCE", 1000)
+    more = {"call": up_twice, "describe": lambda args: f"counting from {args[0]}"}
+    verdict = exercise(answer, Counter, **more)
+    assert verdict.status == status
+    assert said in verdict.message
 
 
 # Never endless, never an error

@@ -263,9 +263,9 @@ def exercises(lesson):
 
 
 def functions(source):
-    """Return the names of the functions that a piece of code defines."""
-    tree = parse(source)
-    return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)} if tree else set()
+    """Return the names of the functions and classes that a piece of code defines."""
+    nodes = getattr(parse(source), "body", [])
+    return {node.name for node in nodes if isinstance(node, ast.FunctionDef | ast.ClassDef)}
 
 
 # Code
