@@ -2,6 +2,7 @@
 
 import math
 import reprlib
+from collections.abc import Iterable
 from numbers import Integral, Real
 
 import numpy as np
@@ -9,11 +10,8 @@ import numpy as np
 
 def whole(name, value, low=0, high=math.inf):
     """Return ``value`` as an ``int``; NumPy's integers count, bools do not."""
-    if isinstance(value, bool | np.bool) or not isinstance(value, Integral):
-        raise ValueError(
-            f"{name} must be {_span('a whole number', low, high)}, got {_short(value)}"
-        )
-    if not low <= value <= high:
+    fine = isinstance(value, Integral) and not isinstance(value, bool | np.bool)
+    if not fine or not low <= value <= high:
         raise ValueError(
             f"{name} must be {_span('a whole number', low, high)}, got {_short(value)}"
         )
@@ -23,9 +21,14 @@ def whole(name, value, low=0, high=math.inf):
 def real(name, value, low=-math.inf, high=math.inf):
     """Return ``value`` as a finite ``float`` in ``[low, high]``; bools and text do not count."""
     fine = isinstance(value, Real) and not isinstance(value, bool | np.bool)
-    if not fine or not math.isfinite(value) or not low <= value <= high:
+    if not fine or not _is_finite(value) or not low <= value <= high:
         raise ValueError(f"{name} must be {_span('a number', low, high)}, got {_short(value)}")
     return float(value)
+
+
+def flag(name, value):
+    """Return ``value``, which must be true or false, as a ``bool``."""
+    return bool(instance(name, value, bool | np.bool))
 
 
 def seed(name, value):
@@ -33,10 +36,41 @@ def seed(name, value):
     return None if value is None else whole(name, value)
 
 
+def generator(name, value):
+    """Return ``value`` as a ``Generator``: one, a seed for one, or ``None`` for an unknown seed."""
+    if isinstance(value, np.random.Generator):
+        return value
+    return np.random.default_rng(seed(name, value))
+
+
 def instance(name, value, kind):
-    """Return ``value``, which must be an instance of the class ``kind``."""
+    """Return ``value``, which must be an instance of the class (or classes) ``kind``."""
     if not isinstance(value, kind):
-        raise ValueError(f"{name} must be a {kind.__name__}, got {_short(value)}")
+        kinds = getattr(kind, "__name__", str(kind))
+        raise ValueError(f"{name} must be a {kinds}, got {_short(value)}")
+    return value
+
+
+def each(name, values, kind):
+    """Return ``values`` as a list, every one an instance of ``kind``."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        raise ValueError(f"{name} must be a sequence, got {_short(values)}")
+    return [instance(f"each of {name}", value, kind) for value in values]
+
+
+def having(name, value, *attributes):
+    """Return ``value``, which must have all these attributes."""
+    missing = [one for one in attributes if not hasattr(value, one)]
+    if missing or isinstance(value, type):
+        lack = missing[0] if missing else attributes[0]
+        raise ValueError(f"{name} must have the attribute {lack}, got {_short(value)}")
+    return value
+
+
+def function(name, value, optional=False):
+    """Return ``value``, which must be callable, or ``None`` where it is optional."""
+    if not (callable(value) or (optional and value is None)):
+        raise ValueError(f"{name} must be a function, got {_short(value)}")
     return value
 
 
@@ -44,7 +78,7 @@ def vector(name, values, dim=None):
     """Return ``values`` as an array of finite floats, shape ``(dim,)``, of finite length."""
     try:
         array = np.array(values)
-    except ValueError:  # ragged
+    except (ValueError, TypeError):  # ragged, or no numbers
         array = np.array(None)
     if array.dtype.kind not in "fiu":
         raise ValueError(f"{name} must hold numbers only, got {_short(values)}")
@@ -54,6 +88,13 @@ def vector(name, values, dim=None):
     if not math.isfinite(math.hypot(*array.tolist())):
         raise ValueError(f"{name} must be of finite length, got NaN, infinity or numbers too large")
     return array
+
+
+def _is_finite(value):
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # a whole number beyond all floats
+        return False
 
 
 def _span(kind, low, high):

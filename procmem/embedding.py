@@ -8,8 +8,9 @@ import math
 
 import numpy as np
 
-from procmem.arguments import real, vector, whole
-from procmem.episode import true_facts
+from procmem import arguments
+from procmem.arguments import having, instance, real, vector, whole
+from procmem.episode import partial_state, true_facts
 
 FACT_SCALE = 4.0
 """How far apart two states lie that differ in one fact, in length scales."""
@@ -28,21 +29,29 @@ def cosine_similarity(a, b):
 
 def unit(array):
     """Return a vector scaled to length 1; the zero vector has no direction and stays zero."""
-    length = math.hypot(*array.tolist())  # does not overflow or vanish where squares would
+    try:
+        length = math.hypot(*array.tolist())  # does not overflow or vanish where squares would
+    except (AttributeError, TypeError):
+        raise ValueError(f"array must be a vector of numbers, got {array!r}") from None
     return array / length if length > 0.0 else np.zeros_like(array)
 
 
 def places(state):
     """Return the names of the places in ``state`` other than the agent's own, sorted."""
-    return sorted(n for n, value in state.items() if isinstance(value, tuple) and n != "agent")
+    entries = instance("state", state, dict).items()
+    return sorted(name for name, value in entries if isinstance(value, tuple) and name != "agent")
 
 
 def offsets(state):
     """Return ``{name: (rows, cols)}``: where each place lies as seen from the agent, in cells."""
+    names = places(state)
     if "agent" not in state:
         return {}
-    row, col = state["agent"]
-    return {name: (state[name][0] - row, state[name][1] - col) for name in places(state)}
+    try:
+        row, col = state["agent"]
+        return {name: (state[name][0] - row, state[name][1] - col) for name in names}
+    except (TypeError, ValueError, IndexError):
+        raise ValueError(f"state must have (row, col) tuples as places, got {state!r}") from None
 
 
 def fourier_features(inputs, dim):
@@ -52,9 +61,13 @@ def fourier_features(inputs, dim):
     approximates ``exp(-d**2 / 2)``, where ``d`` is the distance of the inputs (random Fourier
     features, Rahimi & Recht 2007). An odd ``dim`` ends in a zero.
     """
-    numbers = np.array([number for values in inputs.values() for number in values])
-    widths = tuple((name, len(values)) for name, values in inputs.items())
-    phases = _frequencies(widths, dim // 2) @ numbers
+    try:
+        numbers = np.array([number for values in inputs.values() for number in values], np.float64)
+        widths = tuple((str(name), len(values)) for name, values in inputs.items())
+    except (AttributeError, TypeError, ValueError):
+        kind = "a dict from names to tuples of numbers"
+        raise ValueError(f"inputs must be {kind}, got {inputs!r}") from None
+    phases = _frequencies(widths, whole("dim", dim, 2) // 2) @ numbers
     return np.concatenate([np.cos(phases), np.sin(phases), np.zeros(dim % 2)])
 
 
@@ -81,6 +94,9 @@ def relevant_places(recordings):
     time a piece begins, or the same every time it ends: at most 2 % of its variance over the
     situations are left there. A place whose offset never varies says nothing.
     """
+    if not isinstance(recordings, list) or not recordings:
+        raise ValueError(f"recordings must be a list of at least one recording, got {recordings!r}")
+    having("each of recordings", recordings[0], "begin", "situation", "end")
     names = places(recordings[0].situation)
     begins, usual, ends = (
         _variance([getattr(one, when) for one in recordings], names)
@@ -128,11 +144,14 @@ class Encoder:
     ):
         self.dim = whole("dim", dim, 2)
         self.length_scale = real("length_scale", length_scale, 1e-9)
-        self.offsets, self.features, self.relevant = offsets, features, relevant
+        self.offsets = arguments.function("offsets", offsets)
+        self.features = arguments.function("features", features)
+        self.relevant = arguments.function("relevant", relevant)
         self.relevance = {}
 
     def __call__(self, state):
         """Return the vector of ``state``, of length 1, shape ``(dim,)``."""
+        state = partial_state("state", state)
         matter = self.relevance.get(true_facts(state))
         inputs = {}
         for name, value in sorted(state.items()):
@@ -175,7 +194,7 @@ class FunctionEncoder:
     """A plain function of a state in the place of an encoder; it learns nothing."""
 
     def __init__(self, function, dim):
-        self.function, self.dim = function, whole("dim", dim, 1)
+        self.function, self.dim = arguments.function("function", function), whole("dim", dim, 1)
         self.kind = getattr(function, "__name__", type(function).__name__)
 
     def __call__(self, state):

@@ -11,28 +11,59 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
+import numpy as np
+
+from procmem.arguments import instance
+
 Cell = tuple[int, int]
 State = dict[str, bool | Cell | str]
 
 
+def partial_state(name, state):
+    """Return a copy of a state, checked: a dict from names to bools, ``(row, col)`` and text.
+
+    ``name`` is what an error calls the state.
+    """
+    if not isinstance(state, dict) or any(type(key) is not str for key in state):
+        raise ValueError(f"{name} must be a dict from names to values, got {state!r}")
+    return {
+        key: value if type(value) in (bool, str) else _value(name, key, value)
+        for key, value in state.items()
+    }
+
+
+def _value(name, key, value):
+    if isinstance(value, np.bool):
+        return bool(value)
+    if isinstance(value, tuple) and len(value) == 2:
+        kinds = set(map(type, value))
+        if kinds == {int}:
+            return value
+        if all(issubclass(kind, int | np.integer) and kind is not bool for kind in kinds):
+            return int(value[0]), int(value[1])
+    raise ValueError(f"{name}[{key!r}] must be a bool, a (row, col) tuple or text, got {value!r}")
+
+
 def facts(state):
     """Return the entries of ``state`` that are true or false."""
-    return {name: value for name, value in state.items() if isinstance(value, bool)}
+    entries = instance("state", state, dict).items()
+    return {name: value for name, value in entries if isinstance(value, bool)}
 
 
 def true_facts(state):
     """Return the names of the facts that are true, as a frozenset."""
-    return frozenset(name for name, value in state.items() if value is True)
+    entries = instance("state", state, dict).items()
+    return frozenset(name for name, value in entries if value is True)
 
 
 def holds(partial, state):
     """Whether every entry of the partial state ``partial`` is so in ``state``."""
-    return partial.items() <= state.items()
+    return instance("partial", partial, dict).items() <= instance("state", state, dict).items()
 
 
 def state_key(state):
     """Return ``state`` as a frozenset of its items, to look it up by."""
-    return frozenset(state.items())
+    return frozenset(instance("state", state, dict).items())
 
 
 SPLITS = ("practice", "validation", "examination")
@@ -45,7 +76,7 @@ def split(state):
     reporting. A checksum of the first state (layout, the agent's cell and heading) decides, so that
     the splits have no room in common, in any world.
     """
-    room = zlib.crc32(repr(sorted(state.items())).encode()) % 10
+    room = zlib.crc32(repr(sorted(partial_state("state", state).items())).encode()) % 10
     return {0: "validation", 1: "examination"}.get(room, "practice")
 
 

@@ -2,8 +2,11 @@
 
 from collections import Counter, deque
 
+import numpy as np
+
+from procmem.arguments import each, instance
 from procmem.embedding import offsets
-from procmem.episode import state_key, true_facts
+from procmem.episode import Step, state_key, true_facts
 from procmem.segmentation import undone
 
 
@@ -29,11 +32,11 @@ class CuriousExplorer:
 
     def observe(self, step):
         """Put a step on the map."""
-        self._map.setdefault(state_key(step.state), {})[step.action] = state_key(step.next_state)
-        useful = step.changed and not undone(step)
+        useful = not undone(instance("step", step, Step)) and step.changed
         for case in _cases(step.state, step.action):
             self._tried[case] += 1
             self._worked[case] += useful
+        self._map.setdefault(state_key(step.state), {})[step.action] = state_key(step.next_state)
 
     def learn(self):
         """Keep what this episode's actions have shown; without it, the episode leaves no trace."""
@@ -45,6 +48,7 @@ class CuriousExplorer:
 
         ``actions`` lists all there are; ties are broken by ``rng``.
         """
+        actions, rng = each("actions", actions, int), instance("rng", rng, np.random.Generator)
         here, found, best = state_key(state), [], 0.0
         paths, frontier = {here: ()}, deque([here])
         while frontier and best * (len(paths[frontier[0]]) + 1) < 1:  # none promises more than 1
@@ -52,7 +56,7 @@ class CuriousExplorer:
             led, path = self._map.get(place, {}), paths[place]
             for action in actions:
                 if action not in led:
-                    promise = self.promise(place, action) / (len(path) + 1)
+                    promise = self.promise(dict(place), action) / (len(path) + 1)
                     found.append((promise, (*path, action)[0]))
                     best = max(best, promise)
                 elif led[action] not in paths:
@@ -63,7 +67,7 @@ class CuriousExplorer:
 
     def promise(self, state, action):
         """Return how likely it is that the action is of use in a state, in ``(0, 1)``."""
-        return max(self._share(case) for case in _cases(dict(state), action))
+        return max(map(self._share, _cases(state, instance("action", action, int))))
 
     def _share(self, case):
         tried = self.tried[case] + self._tried[case]

@@ -2,7 +2,8 @@
 
 from collections import deque
 
-from procmem.episode import facts, state_key, true_facts
+from procmem.arguments import each, instance
+from procmem.episode import Step, facts, state_key, true_facts
 
 
 def segment(steps):
@@ -11,6 +12,7 @@ def segment(steps):
     A fact counts the first time it becomes true: a door that shuts and opens again is no second
     achievement. Steps after the last achievement belong to no piece.
     """
+    steps = each("steps", steps, Step)
     pieces, piece = [], []
     known = set(true_facts(steps[0].state)) if steps else set()
     for step in steps:
@@ -25,13 +27,16 @@ def segment(steps):
 
 def achieved(piece):
     """Return the facts that a piece made true, as a partial state."""
+    piece = each("piece", piece, Step)
+    if not piece:
+        raise ValueError("piece must hold at least one step, got none")
     before, after = facts(piece[0].state), facts(piece[-1].next_state)
     return {name: True for name, value in after.items() if value and not before.get(name)}
 
 
 def undone(step):
     """Whether a step made a fact false that was true."""
-    after = facts(step.next_state)
+    after = facts(instance("step", step, Step).next_state)
     return any(value and not after.get(name) for name, value in facts(step.state).items())
 
 
@@ -42,7 +47,7 @@ def known_paths(steps):
     shortens an earlier path. A step that undid a fact is on no path: it would become a habit that
     works every time. Paths stand in the order in which their states were first left.
     """
-    entrances = {}
+    steps, entrances = each("steps", steps, Step), {}
     for step in steps:
         if not undone(step):
             entrances.setdefault(state_key(step.next_state), []).append(step)
@@ -63,6 +68,7 @@ def erase_loops(steps):
 
     Each state is left by the step that left it for the last time (loop erasure, Lawler 1980).
     """
+    steps = each("steps", steps, Step)
     exits = {state_key(step.state): step for step in steps}
     if steps:
         exits.pop(state_key(steps[-1].next_state), None)  # coming back to the end is arriving

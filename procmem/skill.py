@@ -11,8 +11,8 @@ from typing import ClassVar
 
 import numpy as np
 
-from procmem.arguments import instance, real, vector, whole
-from procmem.episode import State, holds
+from procmem.arguments import flag, instance, real, vector, whole
+from procmem.episode import State, holds, partial_state
 
 STATUSES = ("candidate", "active", "stale", "archived")
 """A skill's life: learned but not verified, in use, long unused, put aside."""
@@ -127,11 +127,11 @@ class Skill:
 
     def applicable(self, state):
         """Whether the preconditions hold in ``state`` and there is anything to do."""
-        return len(self) > 0 and holds(self.preconditions, state)
+        return holds(self.preconditions, state) and len(self) > 0
 
     def act(self, state, t):
         """Return the action for step ``t`` of the skill, or ``None`` where the skill ends."""
-        return self.action_sequence[t] if t < len(self) else None
+        return self.action_sequence[t] if whole("t", t) < len(self) else None
 
     def fit(self, similarity, state):
         """Return how well the skill fits ``state``, given the similarity of its own situation."""
@@ -142,8 +142,9 @@ class Skill:
 
         A stale skill that works is active again.
         """
+        succeeded, now = flag("succeeded", succeeded), whole("now", now)
         self.times_used += 1
-        self.success_count += bool(succeeded)
+        self.success_count += succeeded
         self.life.last_used = max(self.life.last_used, now)
         if succeeded and self.life.status == "stale":
             self.life.status = "active"
@@ -192,7 +193,7 @@ def describe(partial):
     """Return a partial state in words, sorted by name: ``has_key and not door_open``."""
     words = [
         (name if value else f"not {name}") if isinstance(value, bool) else f"{name} at {value}"
-        for name, value in sorted(partial.items())
+        for name, value in sorted(partial_state("partial", partial).items())
     ]
     return " and ".join(words) or "anything"
 
@@ -200,27 +201,6 @@ def describe(partial):
 def action_name(action):
     """Return the name of an action, or its number if it has none."""
     return getattr(action, "name", str(action))
-
-
-def partial_state(name, state):
-    """Return a copy of a state, checked: a dict from names to bools, ``(row, col)`` and text."""
-    if not isinstance(state, dict) or not all(isinstance(key, str) for key in state):
-        raise ValueError(f"{name} must be a dict from names to values, got {state!r}")
-    return {key: _value(f"{name}[{key!r}]", value) for key, value in state.items()}
-
-
-def _value(name, value):
-    if isinstance(value, bool | np.bool):
-        return bool(value)
-    if isinstance(value, str):
-        return value
-    try:
-        row, col = value if isinstance(value, tuple) else ()
-        return whole(name, row, -np.inf), whole(name, col, -np.inf)
-    except ValueError:
-        raise ValueError(
-            f"{name} must be a bool, a (row, col) tuple or text, got {value!r}"
-        ) from None
 
 
 def _sequence(name, values, length):
