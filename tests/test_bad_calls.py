@@ -1,0 +1,345 @@
+"""Every public callable of the core, with every argument exchanged for everything that it is not.
+
+The table is generated: the public functions, constructors and methods of each module, the arguments
+of each, and a list of nasty values. A call is *good* if the argument admits the value, or *refused*
+by a ``ValueError`` that names the argument and leaves all that took part as it was. Anything else
+is a fault. What is new is in the table by itself; an argument of a new name needs a line in VALID.
+"""
+
+import inspect
+import pickle
+import signal
+from collections import Counter
+from importlib import import_module
+from types import GeneratorType
+
+import gymnasium
+import numpy as np
+import pytest
+
+from procmem import Action, GridWorld, ProceduralMemoryAgent, Skill
+from procmem.embedding import Encoder, FunctionEncoder, places
+from procmem.exploration import CuriousExplorer
+from procmem.gridworld import fixed_layout, transition
+from procmem.neural import MLP
+from procmem.rehearsal import Rehearsal
+from procmem.retention import Retention, least_used
+from procmem.skill import Life, Recording
+
+MODULES = "agent embedding episode exploration gridworld library neural rehearsal retention"
+MODULE_NAMES = [f"procmem.{name}" for name in [*MODULES.split(), "segmentation", "skill"]]
+
+NASTY = [None, True, -1, 0, 1, 2.5, float("nan"), float("inf"), 10**400, "", "x", b"x", [], [None]]
+NASTY += [(), {}, {"a": object()}, {1: True}, object(), int, np.float64("nan"), np.int64(3)]
+NASTY += [np.array([]), np.zeros((2, 2)), np.array(None), np.random.default_rng(0), print]
+
+
+def zero_features(state):
+    """Return an encoding that says nothing."""
+    return np.ones(3)
+
+
+def by_name(recordings):
+    """Return all places."""
+    return frozenset(places(recordings[0].situation))
+
+
+def make_world():
+    """Return, pickled, one object of each kind that a call may need."""
+    agent = ProceduralMemoryAgent(GridWorld(4, shuffle=True), 8, rng=0)
+    steps = agent.train(2, seeds=[1, 2])[0].steps
+    agent.consolidate(at_least=2)
+    recorded = [skill for skill in agent.library if skill.recording]
+    agent.library.retire(recorded[0].name)
+    state, skill = steps[0].state, recorded[1]
+    network = next(one for one in agent.library if one.closed_loop)
+    agent.env.reset(seed=1)
+    other = ProceduralMemoryAgent(GridWorld(4, shuffle=True), 8, rng=1)
+    other.train(1, seeds=[5])
+    return {
+        "agent": agent,
+        "steps": steps,
+        "state": state,
+        "skill": skill,
+        "archived": recorded[0].name,
+        "network": network,
+        "other": other.library,
+        "recording": skill.recording,
+        "mlp": MLP(3, 4, 2, 0),
+        "explorer": CuriousExplorer(),
+        "env": agent.env,
+        "rehearsal": Rehearsal(GridWorld(4, shuffle=True), 0, rooms=2),
+        "retention": Retention(least_used, limit=5),
+        "layout": fixed_layout(4),
+        "encoder": agent.encoder,
+        "plain": FunctionEncoder(zero_features, 3),
+    }
+
+
+BLOB = pickle.dumps(make_world())
+
+
+
+def whole(low=0, high=np.inf):
+    """Return what a whole number in a range admits."""
+    return lambda x: type(x) in (int, np.int64) and low <= x <= high
+
+
+def real(low=-np.inf, high=np.inf):
+    """Return what a finite number in a range admits."""
+    kinds = (int, np.int64, float, np.float64)
+    return lambda x: type(x) in kinds and -1e300 < x < 1e300 and low <= x <= high
+
+
+def optional(admits):
+    """Return what admits ``None`` as well."""
+    return lambda x: x is None or admits(x)
+
+
+def flag(x):
+    """Whether ``x`` is true or false."""
+    return type(x) is bool
+
+
+def a_seed(x):
+    """Whether ``x`` starts a random stream, or is one."""
+    return isinstance(x, np.random.Generator) or x is None or whole()(x)
+
+
+def empty(x):
+    """Whether ``x`` is a sequence of nothing."""
+    return isinstance(x, list | tuple | str) and not len(x)
+
+
+def no_entries(x):
+    """Whether ``x`` is a dict without entries, which is a state of which nothing is known."""
+    return isinstance(x, dict) and not x
+
+
+def never(x):
+    """Return ``False``: no nasty value is right."""
+    return False
+
+
+def anything(x):
+    """Return ``True``: the argument is handed on, or not looked at."""
+    return True
+
+
+# For the arguments of each name: how a right one is made of the world above (None: the default
+# will do), and which nasty values are right as well.
+PARAMETERS = {
+    "a b array embedding query numbers": (lambda w: w["skill"].embedding, never),
+    "action": (lambda w: Action.UP, whole(0, 5)),
+    "actions": (lambda w: list(Action), empty),
+    "action_sequence": (lambda w: [Action.UP, Action.OPEN], empty),
+    "action_seq": (lambda w: (), anything),
+    "agent key goal cell": (lambda w: (0, 0), never),
+    "alike threshold frozen_threshold": (lambda w: 0.5, real(-1, 1)),
+    "at_least k rooms tries limit idle inputs hidden outputs": (lambda w: 3, whole(1)),
+    "begin end": (lambda w: w["state"], optional(no_entries)),
+    "candidates": (lambda w: w["agent"].select(w["state"]).candidates, empty),
+    "decision": (lambda w: w["agent"].select(w["state"]), never),
+    "dim embedding_dim": (lambda w: 8, optional(whole(1))),
+    "discounted": (lambda w: (0.0, 0.0), never),
+    "door": (lambda w: (2, 2), never),
+    "encoder": (None, optional(callable)),
+    "env world": (lambda w: w["env"], never),
+    "episodes": (lambda w: 1, whole(0, 3)),
+    "explorer library life options recording render_mode retention source status": (
+        None,
+        lambda x: x is None,
+    ),
+    "failed": (None, empty),
+    "choose features function offsets paths relevant segment train transition": (None, callable),
+    "admit embed same utility": (None, optional(callable)),
+    "layout": (lambda w: fixed_layout(4), never),
+    "learn use_skills shuffle succeeded verify": (None, flag),
+    "length_scale": (None, real(1e-9)),
+    "min_success keep epsilon evidence_decay": (lambda w: 0.5, real(0, 1)),
+    "name stem": (lambda w: w["skill"].name, lambda x: isinstance(x, str) and x == "x"),
+    "names": (lambda w: ("door", "key"), empty),
+    "now last_used success_count times_used t": (lambda w: 0, whole()),
+    "other": (lambda w: w["other"], never),
+    "partial preconditions effects": (lambda w: {"has_key": False}, no_entries),
+    "piece path": (lambda w: w["steps"], never),
+    "rate decay": (lambda w: 0.01, real(0)),
+    "recordings": (lambda w: [w["recording"]] * 2, empty),
+    "relevance": (lambda w: {}, no_entries),
+    "rng": (lambda w: np.random.default_rng(0), a_seed),
+    "seed": (lambda w: 3, optional(whole())),
+    "seeds": (None, lambda x: x is None),
+    "similarity": (lambda w: 0.5, real()),
+    "situation state": (lambda w: w["state"], no_entries),
+    "size": (lambda w: 4, whole(4, 99)),
+    "skill": (lambda w: w["skill"], never),
+    "skills": (lambda w: [w["skill"]], empty),
+    "step": (lambda w: w["steps"][0], never),
+    "steps": (lambda w: w["steps"], empty),
+    "surplus": (lambda w: 1, lambda x: type(x) in (int, np.int64)),
+    "targets": (lambda w: np.eye(2), never),
+    "walls": (lambda w: frozenset(), never),
+    "x": (lambda w: np.ones((2, 3)), never),
+}
+PARAMETERS = {name: kind for names, kind in PARAMETERS.items() for name in names.split()}
+# Where a name means something else.
+PARAMETERS |= {
+    "FunctionEncoder.dim": (lambda w: 8, whole(1)),
+    "Encoder.dim": (lambda w: 8, whole(2)),
+    "padded.dim": (lambda w: 8, whole(3)),
+    "MLP.train.steps": (lambda w: 1, whole(0, 9)),
+    "fourier_features.dim": (lambda w: 8, whole(2)),
+    "fourier_features.inputs": (lambda w: {"key": (1.0, 2.0)}, no_entries),
+    "FunctionEncoder.function": (lambda w: ones, callable),
+    "SkillLibrary.restore.name": (lambda w: w["archived"], never),
+    "Skill.name": (lambda w: "new", lambda x: isinstance(x, str) and x == "x"),
+    "SkillLibrary.add.skill": (lambda w: renamed(w["skill"]), never),
+    "would_work.transition": (lambda w: w["env"].transition, callable),
+    "Retention.tidy.agent": (lambda w: w["agent"], never),
+    "least_useful.utility": (lambda w: steps_of, callable),
+    "Layout.agent": (lambda w: (0, 1), never),
+    "Layout.goal": (lambda w: (3, 3), never),
+    "Layout.size": (lambda w: 4, whole(4)),
+    "SkillLibrary.encoder": (None, lambda x: x is None),
+}
+
+
+def ones(state):
+    """Return an encoding that says nothing."""
+    return np.ones(3)
+
+
+def steps_of(skill, library):
+    """Return a utility."""
+    return len(skill)
+
+
+def renamed(skill):
+    """Return another skill of another name."""
+    return Skill("new", {}, skill.action_sequence, skill.embedding)
+
+
+# Objects whose methods are called.
+OBJECTS = {
+    "ProceduralMemoryAgent": "agent",
+    "Encoder": "encoder",
+    "FunctionEncoder": "plain",
+    "CuriousExplorer": "explorer",
+    "GridWorld": "env",
+    "Layout": "layout",
+    "MLP": "mlp",
+    "Skill": "skill",
+    "NeuralSkill": "network",
+    "Rehearsal": "rehearsal",
+    "Retention": "retention",
+}
+# History is written in the innermost loop and checks nothing; a file is tried in test_storage.
+LEFT_OUT = {"Candidate", "Decision", "Step", "Episode", "Action", "NeuralSkill"}
+LEFT_OUT |= {"SkillLibrary.save", "SkillLibrary.load", "Skill.to_data", "Skill.from_data"}
+# What Python's own conventions ask for instead: a name that is not there is a KeyError.
+DOCUMENTED = {
+    ("SkillLibrary.forget", "name"): KeyError,
+    ("SkillLibrary.restore", "name"): KeyError,
+    ("SkillLibrary.retire", "names"): KeyError,
+}
+
+
+def callables():
+    """Yield (name, object key or None, attribute, signature) of everything public."""
+    for module in map(import_module, MODULE_NAMES):
+        for name, thing in list(vars(module).items()):
+            own = getattr(thing, "__module__", "") == module.__name__
+            if name.startswith("_") or not own or name in LEFT_OUT or not callable(thing):
+                continue
+            yield name, thing
+            for method in vars(thing) if inspect.isclass(thing) else ():
+                known = f"{name}.{method}" not in LEFT_OUT and not method.startswith("_")
+                if known and inspect.isfunction(vars(thing)[method]):
+                    yield f"{name}.{method}", method
+
+
+def arguments_of(thing):
+    """Return the names of a callable's arguments, ``self`` and options of others left out."""
+    kinds = inspect.Parameter
+    found = inspect.signature(thing).parameters.values()
+    return [one.name for one in found if one.kind not in (kinds.VAR_KEYWORD, kinds.VAR_POSITIONAL)]
+
+
+def prepare(name, thing):
+    """Return a fresh world, the callable, and its right arguments."""
+    world = pickle.loads(BLOB)
+    if isinstance(thing, str):
+        owner = name.partition(".")[0]
+        thing = getattr(world["agent"].library if owner == "SkillLibrary" else world[OBJECTS[owner]], thing)
+    arguments = {}
+    for argument in arguments_of(thing):
+        make, _ = kind_of(name, argument)
+        if make is not None:
+            arguments[argument] = make(world)
+    return world, thing, arguments
+
+
+def kind_of(name, argument):
+    """Return how a right argument is made, and which values are right."""
+    return PARAMETERS.get(f"{name}.{argument}") or PARAMETERS[argument]
+
+
+def attempt(name, thing, argument, value):
+    """Return "good" or "refused", or in words what is wrong."""
+    world, function, arguments = prepare(name, thing)
+    before = pickle.dumps(world)
+    try:
+        result = function(**arguments | {argument: value})
+        if isinstance(result, GeneratorType):
+            list(result)
+    except (ValueError, DOCUMENTED.get((name, argument), ValueError)) as error:
+        if argument not in str(error) and type(error) is ValueError:
+            return f"does not name it: {error}"
+        return "refused" if pickle.dumps(world) == before else f"half changed: {error}"
+    except Hang:
+        return "hangs"
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"
+    return "good" if kind_of(name, argument)[1](value) else "accepted"
+
+
+class Hang(BaseException):
+    """A call took too long."""
+
+
+def stop(*_):
+    """Interrupt a call."""
+    raise Hang
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs POSIX signals")
+@pytest.mark.parametrize(("name", "thing"), callables(), ids=lambda x: x if type(x) is str else "")
+def test_a_bad_argument_is_refused_by_name_and_changes_nothing(name, thing):
+    world, function, arguments = prepare(name, thing)
+    result = function(**arguments)
+    if isinstance(result, GeneratorType):
+        list(result)
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        for argument in arguments_of(function):
+            for value in NASTY:
+                signal.setitimer(signal.ITIMER_REAL, 5)
+                outcome = attempt(name, thing, argument, value)
+                COUNTS[outcome if outcome in ("good", "refused") else "fault"] += 1
+                if outcome not in ("good", "refused"):
+                    FAULTS.append(f"{name}({argument}={value!r:.60}): {outcome:.150}")
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+COUNTS, FAULTS = Counter(), []
+
+if __name__ == "__main__":
+    for name, thing in callables():
+        try:
+            test_a_bad_argument_is_refused_by_name_and_changes_nothing(name, thing)
+        except Exception as error:
+            print("SETUP", name, type(error).__name__, error)
+    print(*FAULTS, sep="\n")
+    print(COUNTS)
