@@ -5,14 +5,22 @@ observation ──► query ──► candidates ──► decision ──► st
                            library ◄── skill ◄── known path  ◄── pieces ◄─────────────────┘
 """
 
+from collections.abc import Iterable
 from itertools import islice
 
-import numpy as np
-
 from procmem import arguments
-from procmem.arguments import instance, real, whole
+from procmem.arguments import each, flag, function, generator, having, instance, real, whole
 from procmem.embedding import Encoder, FunctionEncoder
-from procmem.episode import Decision, Episode, Step, holds, split, state_key
+from procmem.episode import (
+    Candidate,
+    Decision,
+    Episode,
+    Step,
+    holds,
+    partial_state,
+    split,
+    state_key,
+)
 from procmem.exploration import CuriousExplorer
 from procmem.library import SkillLibrary
 from procmem.segmentation import achieved, known_paths, segment
@@ -32,6 +40,7 @@ def choose(candidates):
     recordings. Within each the most similar wins; of equals the one that brings about more, then
     the shorter, then the more successful, then the first.
     """
+    candidates = each("candidates", candidates, Candidate)
     eligible = [candidate for candidate in candidates if candidate.eligible]
     return min(eligible, key=_order, default=None)
 
@@ -79,9 +88,9 @@ class ProceduralMemoryAgent:
         choose=choose,
         retention=None,
     ):
-        self.env = env
+        self.env = having("env", env, "reset", "step", "get_wrapper_attr")
         self.actions = list(env.get_wrapper_attr("actions"))
-        self.rng = np.random.default_rng(rng)
+        self.rng = generator("rng", rng)
         self.encoder, self.library = _memory(embedding_dim, encoder, library)
         self.embedding_dim = self.encoder.dim
         self.threshold = real("threshold", threshold, -1, 1)
@@ -89,8 +98,13 @@ class ProceduralMemoryAgent:
         self.min_success = real("min_success", min_success, 0, 1)
         self.epsilon = real("epsilon", epsilon, 0, 1)
         self.evidence_decay = real("evidence_decay", evidence_decay, 0, 1)
-        self.explorer = CuriousExplorer() if explorer is None else explorer
-        self.segment, self.paths, self.choose = segment, paths, choose
+        explorer = CuriousExplorer() if explorer is None else explorer
+        self.explorer = having("explorer", explorer, "begin", "observe", "learn", "choose")
+        self.segment = function("segment", segment)
+        self.paths = function("paths", paths)
+        self.choose = function("choose", choose)
+        if retention is not None:
+            having("retention", retention, "initial_status", "tidy")
         self.retention = retention
         self._episode = None
 
@@ -117,11 +131,13 @@ class ProceduralMemoryAgent:
         that are set apart for validation and examination are skipped.
         """
         episodes = whole("episodes", episodes)
-        seeds = (self._practice_seed() for _ in range(episodes)) if seeds is None else seeds
-        history = [self.run_episode(seed=one) for one in islice(seeds, episodes)]
-        if len(history) < episodes:
-            raise ValueError(f"seeds must hold {episodes} seeds, got {len(history)}")
-        return history
+        if seeds is None:
+            return [self.run_episode(seed=self._practice_seed()) for _ in range(episodes)]
+        given = islice(instance("seeds", seeds, Iterable), episodes)
+        seeds = [arguments.seed("each of seeds", seed) for seed in given]
+        if len(seeds) < episodes:
+            raise ValueError(f"seeds must hold {episodes} seeds, got {len(seeds)}")
+        return [self.run_episode(seed=seed) for seed in seeds]
 
     def _practice_seed(self):
         # A world may have few rooms and all of them set apart: then one of those is practised.
@@ -136,6 +152,7 @@ class ProceduralMemoryAgent:
 
         An episode that is not played to its end leaves no trace in the memory.
         """
+        use_skills, learn = flag("use_skills", use_skills), flag("learn", learn)
         state, _ = self.env.reset(seed=arguments.seed("seed", seed))
         steps, failures, uses = [], {}, []
         episode = self._episode = object()
@@ -166,6 +183,7 @@ class ProceduralMemoryAgent:
 
     def decide(self, state, failed=(), use_skills=True, learn=False):
         """Return the ``Decision`` for ``state``; while learning, now and then to explore."""
+        use_skills, learn = flag("use_skills", use_skills), flag("learn", learn)
         if not use_skills:
             return Decision((), None, "explore: memory is not used")
         decision = self.select(state, failed, self.threshold if learn else self.frozen_threshold)
@@ -198,7 +216,8 @@ class ProceduralMemoryAgent:
 
         A closed-loop skill ends as well when it comes back to a state: it would go on in circles.
         """
-        skill = self.library[decision.skill] if decision.skill else None
+        name, state = instance("decision", decision, Decision).skill, partial_state("state", state)
+        skill = self.library[name] if name else None
         action, t, visited = (skill.act(state, 0) if skill else self.explore(state)), 0, set()
         while action is not None:
             action = self._in_world(action)
@@ -252,11 +271,14 @@ class ProceduralMemoryAgent:
 
     def learn(self, steps):
         """Turn every piece that achieved something into skills, one for each state it left."""
+        pieces = self.segment(each("steps", steps, Step))
+        # What may be a learner's own function runs first: where it fails, nothing has changed.
+        paths = [self.paths(piece) for piece in pieces]
         before, first = self.library.added, 1
         self.library.age += 1
-        for piece in self.segment(steps):
+        for piece, known in zip(pieces, paths, strict=True):
             source = self.library.age, first, first + len(piece) - 1
-            for path in self.paths(piece):
+            for path in known:
                 self.library.add(self.make_skill(path, piece, source))
             first += len(piece)
         if self.library.added > before:
@@ -264,7 +286,10 @@ class ProceduralMemoryAgent:
 
     def make_skill(self, path, piece, source=None):
         """Return the skill that does the steps of ``path`` again, to achieve what ``piece`` did."""
-        situation, effects = path[0].state, achieved(piece)
+        path, effects = each("path", path, Step), achieved(piece)
+        if not path:
+            raise ValueError("path must hold at least one step, got none")
+        situation = path[0].state
         actions = tuple(step.action for step in path)
         status = self.retention.initial_status if self.retention else "active"
         return Skill(
@@ -301,8 +326,11 @@ class ProceduralMemoryAgent:
 
 def _memory(dim, encoder, library):
     """Return an encoder and a library that agree; nothing that was given is changed."""
+    dim = None if dim is None else whole("embedding_dim", dim, 2)
     if library is not None:
         instance("library", library, SkillLibrary)
+    if encoder is not None and not callable(encoder):
+        raise ValueError(f"encoder must be an encoder or a function of a state, got {encoder!r}")
     if encoder is None:
         encoder = library.encoder if library is not None else None
     if encoder is None:

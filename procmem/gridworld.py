@@ -18,8 +18,8 @@ import gymnasium
 import numpy as np
 from gymnasium import spaces
 
-from procmem.arguments import seed as checked_seed
-from procmem.arguments import whole
+from procmem import arguments
+from procmem.arguments import flag, function, having, instance, whole
 from procmem.episode import Cell, state_key
 
 STEP_REWARD = -0.01
@@ -44,6 +44,7 @@ class Action(IntEnum):
 # Looking a member up in its class is slow, and this is the innermost loop.
 _PICK_UP, _OPEN = Action.PICK_UP, Action.OPEN
 _MEMBERS = {int(member): member for member in Action}
+STATE_NAMES = {"agent", "key", "door", "goal", "has_key", "door_open"}
 MOVES = {Action.UP: (-1, 0), Action.DOWN: (1, 0), Action.LEFT: (0, -1), Action.RIGHT: (0, 1)}
 
 
@@ -60,6 +61,8 @@ class Layout:
 
     def __post_init__(self):
         """Refuse a layout that cannot be drawn."""
+        whole("size", self.size, 4)
+        instance("walls", self.walls, frozenset)
         things = {"agent": self.agent, "key": self.key, "door": self.door, "goal": self.goal}
         for name, cell in things.items():
             if not _is_cell(cell) or not self.contains(cell):
@@ -82,7 +85,7 @@ class Layout:
 
     def upright(self, state):
         """Return ``state`` as the room is drawn: itself, unless a world shows its rooms turned."""
-        return state
+        return instance("state", state, dict)
 
 
 def _is_cell(cell):
@@ -92,13 +95,14 @@ def _is_cell(cell):
 
 def fixed_layout(size):
     """Return the layout that every learner meets first: everything near the diagonal."""
-    row, last = size - 2, size - 1
+    row, last = whole("size", size, 4) - 2, size - 1
     walls = frozenset((row, col) for col in range(size) if col != row)
     return Layout(size, walls, (0, 0), (size - 3, size - 3), (row, row), (last, last))
 
 
 def draw_layout(size, rng):
     """Return a random, always solvable layout: agent and key above the wall, the goal below it."""
+    size, rng = whole("size", size, 4), arguments.generator("rng", rng)
     row, col = int(rng.integers(1, size - 1)), int(rng.integers(size))
     agent, key = rng.choice(row * size, size=2, replace=False)
     goal = rng.integers((row + 1) * size, size * size)
@@ -108,7 +112,10 @@ def draw_layout(size, rng):
 
 
 def transition(layout, state, action):
-    """Return the state after ``action``; the very same object where nothing changes."""
+    """Return the state after ``action``; the very same object where nothing changes.
+
+    The innermost loop of everything: it does not check what it is given.
+    """
     move = MOVES.get(action)
     if move is not None:
         return _moved(layout, state, move)
@@ -134,12 +141,19 @@ def _beside_door(state):
     return abs(door_row - row) + abs(door_col - col) == 1
 
 
+def _check_state(state):
+    missing = STATE_NAMES - instance("state", state, dict).keys()
+    if missing:
+        raise ValueError(f"state must be one of a GridWorld, got one without {min(missing)}")
+
+
 def text_view(layout, state):
     """Return the room as lines of text.
 
     ``A`` agent (``@`` with the key), ``k`` key, ``D`` door (``/`` open), ``G`` goal, ``#`` wall.
     """
-    cells = {cell: "#" for cell in layout.walls}
+    cells = {cell: "#" for cell in instance("layout", layout, Layout).walls}
+    _check_state(state)
     cells[state["goal"]] = "G"
     cells[state["door"]] = "/" if state["door_open"] else "D"
     cells[state["key"]] = "k"
@@ -163,10 +177,10 @@ class GridWorld(gymnasium.Env):
         if render_mode not in (None, *self.metadata["render_modes"]):
             raise ValueError(f"render_mode must be None or 'ansi', got {render_mode!r}")
         self.size = whole("size", size, 4)
-        self.shuffle = shuffle
+        self.shuffle = flag("shuffle", shuffle)
         self.render_mode = render_mode
         self.max_steps = STEPS_PER_CELL * self.size**2
-        self._transition = transition
+        self._transition = function("transition", transition)
         self.action_space = spaces.Discrete(len(Action))
         cell = spaces.Tuple((spaces.Discrete(self.size), spaces.Discrete(self.size)))
         places = dict.fromkeys(("agent", "key", "door", "goal"), cell)
@@ -181,10 +195,10 @@ class GridWorld(gymnasium.Env):
 
     def reset(self, *, seed=None, options=None):
         """Begin an episode; ``options={"layout": Layout(...)}`` sets the layout by hand."""
-        layout = (options or {}).get("layout")
+        layout = instance("options", {} if options is None else options, dict).get("layout")
         if layout is not None and (not isinstance(layout, Layout) or layout.size != self.size):
             raise ValueError(f"layout must be a Layout of size {self.size}, got {layout!r}")
-        super().reset(seed=checked_seed("seed", seed))
+        super().reset(seed=arguments.seed("seed", seed))
         self.layout = layout or self.next_layout()
         self._state = self.layout.state()
         self._steps = 0
@@ -200,12 +214,16 @@ class GridWorld(gymnasium.Env):
         return self._transition(self.layout, state, action)
 
     def step(self, action):
-        """Do ``action``; return ``(state, reward, terminated, truncated, info)``."""
-        try:
-            action = _MEMBERS[action]
-        except (KeyError, TypeError):
-            known = ", ".join(f"{member.value} {member.name}" for member in Action)
-            raise ValueError(f"action must be one of {known}, got {action!r}") from None
+        """Do ``action``; return ``(state, reward, terminated, truncated, info)``.
+
+        ``action`` is whatever the action space contains: a member of ``Action``, or its number.
+        """
+        # The action space takes NumPy's numbers as well; asking it is slow.
+        if type(action) not in (Action, int) or action not in _MEMBERS:
+            if not self.action_space.contains(action):
+                known = ", ".join(f"{member.value} {member.name}" for member in Action)
+                raise ValueError(f"action must be one of {known}, got {action!r}")
+        action = _MEMBERS[int(action)]
         if self._over:
             raise RuntimeError("the episode is over: call reset() before the next step()")
         self._state = self.transition(self._state, action)
@@ -227,7 +245,8 @@ def shortest_path(env, transition=transition):
     Breadth-first search over the states that ``transition`` leads to. Raises ``ValueError`` where
     the goal cannot be reached.
     """
-    world = env.unwrapped
+    world = having("env", having("env", env, "unwrapped").unwrapped, "layout", "state")
+    function("transition", transition)
     frontier = deque([(world.state, None, None)])
     seen = set()
     while frontier:

@@ -10,10 +10,10 @@ from dataclasses import replace
 import numpy as np
 
 from procmem import storage
-from procmem.arguments import instance, vector, whole
+from procmem.arguments import each, function, having, instance, real, vector, whole
 from procmem.embedding import unit
 from procmem.episode import Candidate
-from procmem.skill import Life, action_name, describe
+from procmem.skill import STATUSES, Life, action_name, describe
 
 NEEDED = ("name", "preconditions", "effects", "embedding", "times_used", "success_count")
 NEEDED += ("applicable", "act", "record", "success_estimate")
@@ -30,10 +30,12 @@ class SkillLibrary:
     """
 
     def __init__(self, dim=None, encoder=None):
-        self.dim = encoder.dim if dim is None and encoder else dim
-        self.dim = self.dim if self.dim is None else whole("dim", self.dim, 1)
-        if encoder is not None and encoder.dim != self.dim:
-            raise ValueError(f"dim must be the encoder's, {encoder.dim}, got {dim}")
+        self.dim = None if dim is None else whole("dim", dim, 1)
+        if encoder is not None:
+            own = having("encoder", encoder, "dim", "learn", "describe").dim
+            if self.dim not in (None, own):
+                raise ValueError(f"dim must be the encoder's, {own}, got {dim}")
+            self.dim = own
         self.encoder = encoder
         self.added = 0
         self.age = 0
@@ -71,9 +73,7 @@ class SkillLibrary:
         stays, and of two equally short ones the older; but one that has failed more often than it
         worked gives way.
         """
-        missing = [name for name in NEEDED if not hasattr(skill, name)]
-        if missing:
-            raise ValueError(f"skill must have the attribute {missing[0]}, got {skill!r}")
+        having("skill", skill, *NEEDED)
         embedding = vector(f"embedding of {skill.name!r}", skill.embedding, self.dim)
         row = self._by_twin.get(_twin_key(skill))
         if row is not None and _preference(skill) >= _preference(self._skills[row]):
@@ -117,13 +117,14 @@ class SkillLibrary:
         """Put ``skills`` in the place of what is stored, merging twins; all of them or none."""
         fresh = SkillLibrary(self.dim)
         fresh.archive = self.archive
-        for skill in skills:
+        for skill in each("skills", skills, object):
             fresh.add(skill)
         kept = {name: vars(self)[name] for name in ("encoder", "added", "age")}
         vars(self).update(vars(fresh) | kept)
 
     def new_name(self, stem):
         """Return a name that no skill of this library has."""
+        instance("stem", stem, str)
         number = self.added + 1
         while (name := f"{stem} #{number}") in self or name in self.archive:
             number += 1
@@ -170,6 +171,8 @@ class SkillLibrary:
         encoders must agree but for what they have learned: then the newcomers are encoded anew.
         """
         instance("other", other, SkillLibrary)
+        if status not in (None, *STATUSES):
+            raise ValueError(f"status must be None or one of {', '.join(STATUSES)}, got {status!r}")
         if self.encoder is None and self.dim is None:  # nothing is known yet
             self.encoder, self.dim = other.encoder, other.dim
             self._clear()
@@ -195,7 +198,8 @@ class SkillLibrary:
 
         ``embed(state, action_sequence)`` makes embeddings; by default the library's encoder does.
         """
-        situation = getattr(skill, "situation", None)
+        function("embed", embed, optional=True)
+        situation = getattr(having("skill", skill, *NEEDED), "situation", None)
         if situation is None or not (embed or self.encoder):
             return skill
         embedding = embed(situation, skill.action_sequence) if embed else self.encoder(situation)
@@ -203,6 +207,7 @@ class SkillLibrary:
 
     def reencode(self, embed=None):
         """Encode every recorded skill anew, those in the archive as well; twins are merged."""
+        function("embed", embed, optional=True)
         archive = {name: self.encoded(skill, embed) for name, skill in self.archive.items()}
         self.rebuild([self.encoded(skill, embed) for skill in self])
         self.archive = archive
@@ -243,6 +248,9 @@ class SkillLibrary:
         Self-assessing skills, such as networks, are always among them. ``failed`` holds the names
         of skills that have just failed from this state.
         """
+        threshold = real("threshold", threshold, -1, 1)
+        min_success = real("min_success", min_success, 0, 1)
+        failed = each("failed", failed, str)
         found = self.retrieve(query, k)
         listed = {skill.name for _, skill in found}
         found += [(0.0, skill) for skill in self._self_assessing if skill.name not in listed]

@@ -11,9 +11,10 @@ from typing import ClassVar
 
 import numpy as np
 
-from procmem.arguments import whole
+from procmem.arguments import each, function, generator, instance, real, whole
 from procmem.embedding import offsets, places
 from procmem.episode import holds, true_facts
+from procmem.library import SkillLibrary
 from procmem.skill import Skill
 from procmem.storage import array_from_data, array_to_data, checked
 
@@ -32,7 +33,7 @@ class MLP:
     def __init__(self, inputs, hidden, outputs, rng=None):
         sizes = {"inputs": inputs, "hidden": hidden, "outputs": outputs}
         inputs, hidden, outputs = (whole(name, size, 1) for name, size in sizes.items())
-        rng = np.random.default_rng(rng)
+        rng = generator("rng", rng)
         self.weights = [
             rng.standard_normal((inputs, hidden)) / np.sqrt(inputs),
             np.zeros(hidden),
@@ -42,7 +43,7 @@ class MLP:
 
     def forward(self, x):
         """Return the probabilities, shape ``(n, outputs)``, of inputs of shape ``(n, inputs)``."""
-        return self._layers(x)[1]
+        return self._layers(_matrix("x", x, len(self.weights[0])))[1]
 
     def _layers(self, x):
         into, shift, out, bias = self.weights
@@ -53,10 +54,13 @@ class MLP:
 
     def loss(self, x, targets):
         """Return the mean cross-entropy; ``targets`` has shape ``(n, outputs)``."""
+        targets = _matrix("targets", targets, len(self.weights[3]))
         return float(-(targets * np.log(self.forward(x) + 1e-12)).sum(axis=1).mean())
 
     def backward(self, x, targets):
         """Return the gradient of the loss for each of ``weights``."""
+        x = _matrix("x", x, len(self.weights[0]))
+        targets = _matrix("targets", targets, len(self.weights[3]))
         hidden, probabilities = self._layers(x)
         scores = (probabilities - targets) / len(x)
         inner = scores @ self.weights[2].T * (1 - hidden**2)
@@ -64,9 +68,10 @@ class MLP:
 
     def train(self, x, targets, *, steps=100, rate=0.02, decay=0.01):
         """Take ``steps`` steps of Adam over all examples; return the loss before each of them."""
+        steps, rate, decay = whole("steps", steps), real("rate", rate, 0), real("decay", decay, 0)
         mean, square = ([np.zeros_like(w) for w in self.weights] for _ in range(2))
         losses = []
-        for t in range(1, whole("steps", steps) + 1):
+        for t in range(1, steps + 1):
             losses.append(self.loss(x, targets))
             for i, slope in enumerate(self.backward(x, targets)):
                 slope = slope + decay * self.weights[i]
@@ -77,6 +82,18 @@ class MLP:
         return losses
 
 
+def _matrix(name, values, columns=None):
+    """Return ``values`` as an array of finite floats, shape ``(n, columns)``, ``n`` at least 1."""
+    try:
+        array = np.asarray(values, np.float64)
+    except (TypeError, ValueError):
+        array = np.zeros(0)
+    fine = array.ndim == 2 and len(array) and columns in (None, array.shape[1])
+    if not fine or not np.isfinite(array).all():
+        raise ValueError(f"{name} must be finite numbers of shape (n, {columns or 'm'})")
+    return array
+
+
 def clipped_offsets(state, names):
     """Return what a network sees: how each place lies, in rows and in columns, clipped.
 
@@ -84,7 +101,9 @@ def clipped_offsets(state, names):
     offset lies beyond it, else -1. Neighbouring offsets have similar codes, so that a network
     guesses well between those that it was trained on. Shape ``(len(names) * 2 * 2 * REACH,)``.
     """
-    seen = offsets(state)
+    seen, names = offsets(state), each("names", names, str)
+    if not seen.keys() >= set(names):
+        raise ValueError(f"names must be places of the state, got {names}")
     numbers = np.array([seen[name] for name in names]).ravel()
     return np.where(numbers[:, None] > np.arange(-REACH, REACH), 1.0, -1.0).ravel()
 
@@ -94,6 +113,9 @@ def train_network(x, targets, rng=None, **training):
 
     ``training`` are options of ``MLP.train``.
     """
+    x, targets = _matrix("x", x), _matrix("targets", targets)
+    if len(x) != len(targets):
+        raise ValueError(f"targets must have as many rows as x, {len(x)}, got {len(targets)}")
     network = MLP(x.shape[1], 24, targets.shape[1], rng)
     network.train(x, targets, **training)
     return network
@@ -166,6 +188,12 @@ def clone(skills, name, names, *, features=clipped_offsets, train=train_network,
     look at, ``features(state, names)`` makes the inputs, and ``train(x, targets, rng)`` returns a
     network, which has ``forward(x)``; ``targets`` are one-hot.
     """
+    skills, rng = each("skills", skills, Skill), generator("rng", rng)
+    function("features", features)
+    function("train", train)
+    if not skills or not all(len(skill) and skill.situation is not None for skill in skills):
+        raise ValueError("skills must be at least one recorded skill, each with an action")
+    names = each("names", names, str)
     actions = sorted({skill.action_sequence[0] for skill in skills})
     x = np.array([features(skill.situation, names) for skill in skills])
     targets = np.eye(len(actions))[[actions.index(skill.action_sequence[0]) for skill in skills]]
@@ -188,8 +216,10 @@ def consolidate(library, relevance, *, rng=None, at_least=5, **options):
     the encoder's: a dict from facts to the places that matter; where it is silent, all do.
     ``options`` are those of ``clone``.
     """
-    rng, kinds = np.random.default_rng(rng), {}
-    for skill in library:
+    rng, kinds = generator("rng", rng), {}
+    at_least = whole("at_least", at_least, 1)
+    instance("relevance", relevance, dict)
+    for skill in instance("library", library, SkillLibrary):
         if skill.situation is not None and len(skill) and not skill.closed_loop:
             kind = tuple(sorted(skill.preconditions.items())), tuple(sorted(skill.effects.items()))
             kinds.setdefault(kind, []).append(skill)

@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from procmem.arguments import real, whole
+from procmem.arguments import function, generator, having, real, whole
 from procmem.embedding import unit
 from procmem.episode import holds, split, state_key
 
@@ -16,7 +16,8 @@ def would_work(skill, state, transition):
     does it: it fails with an action that changes nothing, and a closed-loop skill fails as well
     when it comes back to a state.
     """
-    if not skill.applicable(state):
+    function("transition", transition)
+    if not having("skill", skill, "applicable", "act", "effects").applicable(state):
         return False
     t, visited = 0, set()
     while (action := skill.act(state, t)) is not None:
@@ -37,6 +38,8 @@ def reachable(world, state, limit=10_000):
 
     A breadth-first search with the world's own ``transition``, up to ``limit`` states.
     """
+    having("world", world, "get_wrapper_attr")
+    limit = whole("limit", limit, 1)
     actions, transition = (world.get_wrapper_attr(name) for name in ("actions", "transition"))
     found, frontier = {state_key(state): state}, deque([state])
     while frontier and len(found) < limit:
@@ -59,9 +62,10 @@ class Rehearsal:
     """
 
     def __init__(self, world, rng=None, *, rooms=20, tries=3, alike=0.99, limit=10_000):
+        having("world", world, "reset", "has_wrapper_attr")
         if not world.has_wrapper_attr("transition"):
             raise ValueError(f"world must have a transition(state, action), got {world}")
-        self.world, self.rng = world, np.random.default_rng(rng)
+        self.world, self.rng = world, generator("rng", rng)
         self.rooms, self.tries = whole("rooms", rooms, 1), whole("tries", tries, 1)
         self.alike, self.limit = real("alike", alike, -1, 1), whole("limit", limit, 1)
 

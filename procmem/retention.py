@@ -8,37 +8,41 @@ and with a generator of random numbers. It returns the skills to put aside. Self
 such as networks, stay unless they fail.
 """
 
+import math
 from functools import partial
 
 import numpy as np
 
-from procmem.arguments import whole
+from procmem.arguments import function, generator, having, instance, whole
 from procmem.embedding import cosine_similarity
+from procmem.library import SkillLibrary
 
 
 def at_random(library, surplus, rng):
     """Return skills drawn at random."""
-    return _least(library, surplus, lambda skill: rng.random())
+    rng = generator("rng", rng)
+    return _least(library, surplus, rng, lambda skill: rng.random())
 
 
 def least_recently_used(library, surplus, rng):
     """Return what was not used (or learned) for the longest time."""
-    return _least(library, surplus, lambda skill: skill.life.last_seen)
+    return _least(library, surplus, rng, lambda skill: skill.life.last_seen)
 
 
 def least_used(library, surplus, rng):
     """Return what was used least often; of equals, what was not seen for the longest time."""
-    return _least(library, surplus, lambda skill: (skill.times_used, skill.life.last_seen))
+    return _least(library, surplus, rng, lambda skill: (skill.times_used, skill.life.last_seen))
 
 
 def least_useful(library, surplus, rng, *, utility):
     """Return the skills for which ``utility(skill, library)``, a number, is lowest."""
-    return _least(library, surplus, lambda skill: utility(skill, library))
+    function("utility", utility)
+    return _least(library, surplus, rng, lambda skill: utility(skill, library))
 
 
 def failing(library, surplus, rng):
     """Return what worked in less than half of at least three uses, surplus or not (as Memp)."""
-    evidence = ((skill, *skill.evidence) for skill in library)
+    evidence = ((skill, *skill.evidence) for skill in _checked(library, surplus, rng))
     return [skill for skill, worked, used in evidence if used >= 3 and 2 * worked < used]
 
 
@@ -62,9 +66,15 @@ def competence_preserving(library, surplus, rng, *, threshold=0.7):
     return [spare[i] for i in gone]
 
 
-def _least(library, surplus, key):
+def _checked(library, surplus, rng):
+    whole("surplus", surplus, -math.inf)
+    generator("rng", rng)
+    return instance("library", library, SkillLibrary)
+
+
+def _least(library, surplus, rng, key):
     """Return as many skills as are too many, the stale ones before the others."""
-    skills = [skill for skill in library if not skill.self_assessing]
+    skills = [skill for skill in _checked(library, surplus, rng) if not skill.self_assessing]
     skills.sort(key=lambda skill: (skill.life.status != "stale", key(skill)))
     return skills[: max(0, surplus)]
 
@@ -106,16 +116,19 @@ class Retention:
     def __init__(
         self, *policies, limit=None, idle=None, admit=None, same=None, utility=None, rng=0
     ):
+        policies = [function("policies", policy) for policy in policies]
         self.policies = [*policies, *([partial(least_useful, utility=utility)] if utility else [])]
         self.limit = None if limit is None else whole("limit", limit, 1)
         self.idle = None if idle is None else whole("idle", idle, 1)
-        self.admit, self.same = admit, same
-        self.rng = np.random.default_rng(rng)
+        self.admit = function("admit", admit, optional=True)
+        self.same = function("same", same, optional=True)
+        function("utility", utility, optional=True)
+        self.rng = generator("rng", rng)
         self.initial_status = "candidate" if admit else "active"
 
     def tidy(self, agent):
         """Verify candidates, merge twins, mark what is stale and put aside what is too much."""
-        library = agent.library
+        library = having("agent", agent, "library", "create_embedding").library
         if self.admit:
             self._verify(agent)
         if self.same:

@@ -131,11 +131,13 @@ class Skill:
 
     def act(self, state, t):
         """Return the action for step ``t`` of the skill, or ``None`` where the skill ends."""
+        instance("state", state, dict)
         return self.action_sequence[t] if whole("t", t) < len(self) else None
 
     def fit(self, similarity, state):
         """Return how well the skill fits ``state``, given the similarity of its own situation."""
-        return similarity
+        instance("state", state, dict)
+        return real("similarity", similarity)
 
     def record(self, succeeded, now=0):
         """Count one use, in episode ``now``, and whether it brought about the effects.
@@ -200,7 +202,7 @@ def describe(partial):
 
 def action_name(action):
     """Return the name of an action, or its number if it has none."""
-    return getattr(action, "name", str(action))
+    return getattr(instance("action", action, int | np.integer), "name", str(action))
 
 
 def _sequence(name, values, length):
