@@ -5,11 +5,20 @@ observation ──► query ──► candidates ──► decision ──► st
                            library ◄── skill ◄── known path  ◄── pieces ◄─────────────────┘
 """
 
-from collections.abc import Iterable
 from itertools import islice
 
 from procmem import arguments
-from procmem.arguments import each, flag, function, generator, having, instance, real, whole
+from procmem.arguments import (
+    each,
+    flag,
+    function,
+    generator,
+    having,
+    instance,
+    real,
+    several,
+    whole,
+)
 from procmem.embedding import Encoder, FunctionEncoder
 from procmem.episode import (
     Candidate,
@@ -133,7 +142,7 @@ class ProceduralMemoryAgent:
         episodes = whole("episodes", episodes)
         if seeds is None:
             return [self.run_episode(seed=self._practice_seed()) for _ in range(episodes)]
-        given = islice(instance("seeds", seeds, Iterable), episodes)
+        given = islice(several("seeds", seeds), episodes)
         seeds = [arguments.seed("each of seeds", seed) for seed in given]
         if len(seeds) < episodes:
             raise ValueError(f"seeds must hold {episodes} seeds, got {len(seeds)}")
@@ -326,7 +335,7 @@ class ProceduralMemoryAgent:
 
 def _memory(dim, encoder, library):
     """Return an encoder and a library that agree; nothing that was given is changed."""
-    dim = None if dim is None else whole("embedding_dim", dim, 2)
+    dim = None if dim is None else whole("embedding_dim", dim, 2, 10**6)
     if library is not None:
         instance("library", library, SkillLibrary)
     if encoder is not None and not callable(encoder):

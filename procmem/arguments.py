@@ -2,15 +2,20 @@
 
 import math
 import reprlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 
 import numpy as np
 
+MOST = 10**9
+"""No count is higher than this."""
 
-def whole(name, value, low=0, high=math.inf):
-    """Return ``value`` as an ``int``; NumPy's integers count, bools do not."""
+
+def whole(name, value, low=0, high=MOST):
+    """Return ``value`` as an ``int`` in ``low..high``; NumPy's integers count, bools do not."""
     fine = isinstance(value, Integral) and not isinstance(value, bool | np.bool)
+    if fine and value > high == MOST:
+        raise ValueError(f"{name} must be at most {MOST}, got {_short(value)}")
     if not fine or not low <= value <= high:
         raise ValueError(
             f"{name} must be {_span('a whole number', low, high)}, got {_short(value)}"
@@ -33,7 +38,7 @@ def flag(name, value):
 
 def seed(name, value):
     """Return ``value`` as a seed: ``None`` or an ``int`` from 0 up."""
-    return None if value is None else whole(name, value)
+    return None if value is None else whole(name, value, high=math.inf)
 
 
 def generator(name, value):
@@ -53,9 +58,15 @@ def instance(name, value, kind):
 
 def each(name, values, kind):
     """Return ``values`` as a list, every one an instance of ``kind``."""
-    if isinstance(values, str) or not isinstance(values, Iterable):
+    return [instance(f"each of {name}", value, kind) for value in several(name, values)]
+
+
+def several(name, values):
+    """Return ``values``, which must be a sequence, a set or an iterator, no text and no dict."""
+    single = isinstance(values, str | bytes | Mapping) or getattr(values, "ndim", 1) != 1
+    if single or not isinstance(values, Iterable):
         raise ValueError(f"{name} must be a sequence, got {_short(values)}")
-    return [instance(f"each of {name}", value, kind) for value in values]
+    return values
 
 
 def having(name, value, *attributes):
@@ -100,7 +111,7 @@ def _is_finite(value):
 def _span(kind, low, high):
     if math.isinf(low) and math.isinf(high):
         return f"{kind}, finite" if kind == "a number" else kind
-    return f"{kind} from {low:g} up" if math.isinf(high) else f"{kind} in {low:g}..{high:g}"
+    return f"{kind} from {low:g} up" if high >= MOST else f"{kind} in {low:g}..{high}"
 
 
 def _short(value):

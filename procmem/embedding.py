@@ -67,7 +67,7 @@ def fourier_features(inputs, dim):
     except (AttributeError, TypeError, ValueError):
         kind = "a dict from names to tuples of numbers"
         raise ValueError(f"inputs must be {kind}, got {inputs!r}") from None
-    phases = _frequencies(widths, whole("dim", dim, 2) // 2) @ numbers
+    phases = _frequencies(widths, whole("dim", dim, 2, 10**6) // 2) @ numbers
     return np.concatenate([np.cos(phases), np.sin(phases), np.zeros(dim % 2)])
 
 
@@ -94,9 +94,9 @@ def relevant_places(recordings):
     time a piece begins, or the same every time it ends: at most 2 % of its variance over the
     situations are left there. A place whose offset never varies says nothing.
     """
-    if not isinstance(recordings, list) or not recordings:
-        raise ValueError(f"recordings must be a list of at least one recording, got {recordings!r}")
-    having("each of recordings", recordings[0], "begin", "situation", "end")
+    recordings = _recordings(recordings)
+    if not recordings:
+        raise ValueError("recordings must hold at least one recording, got none")
     names = places(recordings[0].situation)
     begins, usual, ends = (
         _variance([getattr(one, when) for one in recordings], names)
@@ -109,6 +109,11 @@ def relevant_places(recordings):
     )
     pieces = {(*one.begin.items(), *one.end.items()) for one in recordings}
     return found if found and len(pieces) > 1 else frozenset(names)
+
+
+def _recordings(recordings):
+    found = list(arguments.several("recordings", recordings))
+    return [having("each of recordings", one, "begin", "situation", "end") for one in found]
 
 
 def _variance(states, names):
@@ -142,7 +147,7 @@ class Encoder:
         features=fourier_features,
         relevant=relevant_places,
     ):
-        self.dim = whole("dim", dim, 2)
+        self.dim = whole("dim", dim, 2, 10**6)
         self.length_scale = real("length_scale", length_scale, 1e-9)
         self.offsets = arguments.function("offsets", offsets)
         self.features = arguments.function("features", features)
@@ -170,7 +175,7 @@ class Encoder:
         matter stays so: it has varied, though twins from other rooms may have been merged since.
         """
         groups = {}
-        for one in recordings:
+        for one in _recordings(recordings):
             known = true_facts(one.situation)
             if (
                 "agent" in one.situation
@@ -203,6 +208,7 @@ class FunctionEncoder:
 
     def learn(self, recordings):
         """Return ``False``: no vector changes."""
+        _recordings(recordings)
         return False
 
     def describe(self):
@@ -212,9 +218,9 @@ class FunctionEncoder:
 
 def padded(numbers, dim):
     """Return numbers scaled to length 1, with zeros behind them, shape ``(dim,)``."""
-    numbers = np.asarray(numbers, dtype=np.float64)
-    if numbers.ndim != 1 or len(numbers) > dim:
-        raise ValueError(f"dim must hold the features, of shape {numbers.shape}, got {dim}")
+    numbers, dim = vector("numbers", numbers), whole("dim", dim, 1, 10**6)
+    if len(numbers) > dim:
+        raise ValueError(f"dim must hold {len(numbers)} numbers, got {dim}")
     filled = np.zeros(dim)
     filled[: len(numbers)] = unit(numbers)
     return filled

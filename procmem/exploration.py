@@ -4,7 +4,7 @@ from collections import Counter, deque
 
 import numpy as np
 
-from procmem.arguments import each, instance
+from procmem.arguments import each, flag, instance
 from procmem.embedding import offsets
 from procmem.episode import Step, state_key, true_facts
 from procmem.segmentation import undone
@@ -27,6 +27,7 @@ class CuriousExplorer:
 
     def begin(self, learn=True):
         """Begin an episode, which will be learned from or not, with an empty map."""
+        flag("learn", learn)
         self._map = {}
         self._tried, self._worked = Counter(), Counter()  # of this episode
 

@@ -26,6 +26,8 @@ STEP_REWARD = -0.01
 """Reward of every step: time costs something."""
 GOAL_REWARD = 1.0
 """Reward added to the step that reaches the goal."""
+LARGEST = 1000
+"""No room has a longer side, in cells."""
 STEPS_PER_CELL = 40
 """An episode is truncated after ``STEPS_PER_CELL * size**2`` steps."""
 
@@ -61,7 +63,7 @@ class Layout:
 
     def __post_init__(self):
         """Refuse a layout that cannot be drawn."""
-        whole("size", self.size, 4)
+        whole("size", self.size, 4, LARGEST)
         instance("walls", self.walls, frozenset)
         things = {"agent": self.agent, "key": self.key, "door": self.door, "goal": self.goal}
         for name, cell in things.items():
@@ -76,7 +78,11 @@ class Layout:
 
     def contains(self, cell):
         """Whether ``cell`` lies inside the room."""
-        return 0 <= cell[0] < self.size and 0 <= cell[1] < self.size
+        try:
+            row, col = cell
+            return 0 <= row < self.size and 0 <= col < self.size
+        except (TypeError, ValueError):
+            raise ValueError(f"cell must be a (row, col) tuple, got {cell!r}") from None
 
     def state(self):
         """Return the state in which an episode begins."""
@@ -95,14 +101,14 @@ def _is_cell(cell):
 
 def fixed_layout(size):
     """Return the layout that every learner meets first: everything near the diagonal."""
-    row, last = whole("size", size, 4) - 2, size - 1
+    row, last = whole("size", size, 4, LARGEST) - 2, size - 1
     walls = frozenset((row, col) for col in range(size) if col != row)
     return Layout(size, walls, (0, 0), (size - 3, size - 3), (row, row), (last, last))
 
 
 def draw_layout(size, rng):
     """Return a random, always solvable layout: agent and key above the wall, the goal below it."""
-    size, rng = whole("size", size, 4), arguments.generator("rng", rng)
+    size, rng = whole("size", size, 4, LARGEST), arguments.generator("rng", rng)
     row, col = int(rng.integers(1, size - 1)), int(rng.integers(size))
     agent, key = rng.choice(row * size, size=2, replace=False)
     goal = rng.integers((row + 1) * size, size * size)
@@ -174,9 +180,11 @@ class GridWorld(gymnasium.Env):
     metadata: ClassVar = {"render_modes": ["ansi"], "render_fps": 4}
 
     def __init__(self, size=5, shuffle=False, render_mode=None, *, transition=transition):
-        if render_mode not in (None, *self.metadata["render_modes"]):
-            raise ValueError(f"render_mode must be None or 'ansi', got {render_mode!r}")
-        self.size = whole("size", size, 4)
+        if render_mode is not None:
+            instance("render_mode", render_mode, str)
+            if render_mode not in self.metadata["render_modes"]:
+                raise ValueError(f"render_mode must be None or 'ansi', got {render_mode!r}")
+        self.size = whole("size", size, 4, LARGEST)
         self.shuffle = flag("shuffle", shuffle)
         self.render_mode = render_mode
         self.max_steps = STEPS_PER_CELL * self.size**2
@@ -219,10 +227,10 @@ class GridWorld(gymnasium.Env):
         ``action`` is whatever the action space contains: a member of ``Action``, or its number.
         """
         # The action space takes NumPy's numbers as well; asking it is slow.
-        if type(action) not in (Action, int) or action not in _MEMBERS:
-            if not self.action_space.contains(action):
-                known = ", ".join(f"{member.value} {member.name}" for member in Action)
-                raise ValueError(f"action must be one of {known}, got {action!r}")
+        plain = type(action) in (Action, int) and action in _MEMBERS
+        if not plain and not self.action_space.contains(action):
+            known = ", ".join(f"{member.value} {member.name}" for member in Action)
+            raise ValueError(f"action must be one of {known}, got {action!r}")
         action = _MEMBERS[int(action)]
         if self._over:
             raise RuntimeError("the episode is over: call reset() before the next step()")

@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from procmem import storage
-from procmem.arguments import each, function, having, instance, real, vector, whole
+from procmem.arguments import each, function, having, instance, real, several, vector, whole
 from procmem.embedding import unit
 from procmem.episode import Candidate
 from procmem.skill import STATUSES, Life, action_name, describe
@@ -62,7 +62,7 @@ class SkillLibrary:
         return name in self._by_name
 
     def __getitem__(self, name):
-        if name not in self._by_name:
+        if instance("name", name, str) not in self._by_name:
             raise KeyError(f"no skill is called {name!r}")
         return self._skills[self._by_name[name]]
 
@@ -117,8 +117,8 @@ class SkillLibrary:
         """Put ``skills`` in the place of what is stored, merging twins; all of them or none."""
         fresh = SkillLibrary(self.dim)
         fresh.archive = self.archive
-        for skill in each("skills", skills, object):
-            fresh.add(skill)
+        for skill in several("skills", skills):
+            fresh.add(having("each of skills", skill, *NEEDED))
         kept = {name: vars(self)[name] for name in ("encoder", "added", "age")}
         vars(self).update(vars(fresh) | kept)
 
@@ -146,7 +146,7 @@ class SkillLibrary:
 
         If a better twin stands in its place, that one is returned, and the skill stays archived.
         """
-        if name not in self.archive:
+        if instance("name", name, str) not in self.archive:
             raise KeyError(f"no skill in the archive is called {name!r}")
         skill = self.archive[name]
         before = copy(skill.life)
@@ -171,8 +171,8 @@ class SkillLibrary:
         encoders must agree but for what they have learned: then the newcomers are encoded anew.
         """
         instance("other", other, SkillLibrary)
-        if status not in (None, *STATUSES):
-            raise ValueError(f"status must be None or one of {', '.join(STATUSES)}, got {status!r}")
+        if status is not None and instance("status", status, str) not in STATUSES:
+            raise ValueError(f"status must be one of {', '.join(STATUSES)}, got {status!r}")
         if self.encoder is None and self.dim is None:  # nothing is known yet
             self.encoder, self.dim = other.encoder, other.dim
             self._clear()

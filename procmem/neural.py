@@ -32,7 +32,7 @@ class MLP:
 
     def __init__(self, inputs, hidden, outputs, rng=None):
         sizes = {"inputs": inputs, "hidden": hidden, "outputs": outputs}
-        inputs, hidden, outputs = (whole(name, size, 1) for name, size in sizes.items())
+        inputs, hidden, outputs = (whole(name, size, 1, 10**4) for name, size in sizes.items())
         rng = generator("rng", rng)
         self.weights = [
             rng.standard_normal((inputs, hidden)) / np.sqrt(inputs),
@@ -86,7 +86,7 @@ def _matrix(name, values, columns=None):
     """Return ``values`` as an array of finite floats, shape ``(n, columns)``, ``n`` at least 1."""
     try:
         array = np.asarray(values, np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         array = np.zeros(0)
     fine = array.ndim == 2 and len(array) and columns in (None, array.shape[1])
     if not fine or not np.isfinite(array).all():
@@ -194,6 +194,8 @@ def clone(skills, name, names, *, features=clipped_offsets, train=train_network,
     if not skills or not all(len(skill) and skill.situation is not None for skill in skills):
         raise ValueError("skills must be at least one recorded skill, each with an action")
     names = each("names", names, str)
+    if not names:
+        raise ValueError("names must hold at least one place, got none")
     actions = sorted({skill.action_sequence[0] for skill in skills})
     x = np.array([features(skill.situation, names) for skill in skills])
     targets = np.eye(len(actions))[[actions.index(skill.action_sequence[0]) for skill in skills]]

@@ -4,7 +4,7 @@ from collections import deque
 
 import numpy as np
 
-from procmem.arguments import function, generator, having, real, whole
+from procmem.arguments import function, generator, having, instance, real, whole
 from procmem.embedding import unit
 from procmem.episode import holds, split, state_key
 
@@ -40,6 +40,7 @@ def reachable(world, state, limit=10_000):
     """
     having("world", world, "get_wrapper_attr")
     limit = whole("limit", limit, 1)
+    instance("state", state, dict)
     actions, transition = (world.get_wrapper_attr(name) for name in ("actions", "transition"))
     found, frontier = {state_key(state): state}, deque([state])
     while frontier and len(found) < limit:

@@ -116,19 +116,20 @@ class Retention:
     def __init__(
         self, *policies, limit=None, idle=None, admit=None, same=None, utility=None, rng=0
     ):
-        policies = [function("policies", policy) for policy in policies]
-        self.policies = [*policies, *([partial(least_useful, utility=utility)] if utility else [])]
+        self.policies = [function("policies", policy) for policy in policies]
+        if utility is not None:
+            utility = function("utility", utility)
+            self.policies.append(partial(least_useful, utility=utility))
         self.limit = None if limit is None else whole("limit", limit, 1)
         self.idle = None if idle is None else whole("idle", idle, 1)
         self.admit = function("admit", admit, optional=True)
         self.same = function("same", same, optional=True)
-        function("utility", utility, optional=True)
         self.rng = generator("rng", rng)
         self.initial_status = "candidate" if admit else "active"
 
     def tidy(self, agent):
         """Verify candidates, merge twins, mark what is stale and put aside what is too much."""
-        library = having("agent", agent, "library", "create_embedding").library
+        library = having("agent", agent, "library").library
         if self.admit:
             self._verify(agent)
         if self.same:

@@ -4,14 +4,13 @@ In the terms of Sutton, Precup & Singh (1999) a skill is an *option*: ``precondi
 initiation set, ``act`` is its policy, and ``act`` returning ``None`` is its termination.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import ClassVar
 
 import numpy as np
 
-from procmem.arguments import flag, instance, real, vector, whole
+from procmem.arguments import flag, instance, real, several, vector, whole
 from procmem.episode import State, holds, partial_state
 
 STATUSES = ("candidate", "active", "stale", "archived")
@@ -50,7 +49,7 @@ class Life:
     discounted: tuple[float, float] = (0.0, 0.0)
 
     def __post_init__(self):
-        if self.status not in STATUSES:
+        if instance("status", self.status, str) not in STATUSES:
             raise ValueError(f"status must be one of {', '.join(STATUSES)}, got {self.status!r}")
         if self.source is not None:
             self.source = tuple(whole("source", n, 1) for n in _sequence("source", self.source, 3))
@@ -212,11 +211,9 @@ def _sequence(name, values, length):
 
 
 def _actions(actions):
-    if isinstance(actions, str | bytes) or not isinstance(actions, Iterable):
-        raise ValueError(f"action_sequence must be a sequence of actions, got {actions!r}")
     return tuple(
         action
         if isinstance(action, int) and hasattr(action, "name")
         else whole("action_sequence", action)
-        for action in actions
+        for action in several("action_sequence", actions)
     )

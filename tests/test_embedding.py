@@ -129,7 +129,7 @@ def test_a_vector_has_the_encoders_dimension_and_length_one(encoder, dim):
 
 @pytest.mark.parametrize("dim", [0, 1, -1, True, 64.0, "64", None])
 def test_a_dimension_too_small_or_no_whole_number_is_refused(dim):
-    with pytest.raises(ValueError, match="dim must be a whole number from 2 up, got"):
+    with pytest.raises(ValueError, match="dim must be a whole number in 2..1000000, got"):
         Encoder(dim)
 
 
@@ -141,7 +141,7 @@ def test_a_length_scale_that_is_not_positive_is_refused(length_scale):
 
 @pytest.mark.parametrize("encoder", [absolute, egocentric])
 def test_features_that_do_not_fit_are_refused(encoder):
-    with pytest.raises(ValueError, match=r"dim must hold the features, of shape \(\d+,\), got 4"):
+    with pytest.raises(ValueError, match=r"dim must hold \d+ numbers, got 4"):
         encoder(4)(STATE)
 
 
