@@ -21,6 +21,8 @@ def _why_this_ratio(args, given, expected):
         return "that is how many steps were wasted, not how many times as many were taken"
     if equal(given, steps // optimum) or equal(given, round(steps / optimum)):
         return "the part behind the decimal point is lost: divide with /, and do not round"
+    if equal(given, 100 * steps / optimum):
+        return "that is in percent: 2 is wanted for twice as many, not 200"
     return f"{steps} steps where {optimum} would do are {steps} / {optimum}"
 
 
@@ -60,6 +62,8 @@ def _same_recording(given, expected):
 
 def _why_this_recording(args, given, expected):
     memory, state = args
+    if given is None:
+        return f"{expected.name!r} applies: do not give up after the first pair"
     if isinstance(given, tuple | list):
         return "the recording itself is asked for, without the similarity or a list around it"
     if isinstance(given, str):

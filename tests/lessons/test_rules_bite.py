@@ -186,7 +186,7 @@ def known(course):
 @pytest.mark.parametrize(("says", "change"), CHANGES, ids=[says for says, _ in CHANGES])
 def test_a_broken_lesson_is_seen(course, known, says, change):
     """One of the lessons after the tour has what is changed, and a rule misses it."""
-    if says.startswith("no exercise whose function") and not REWRITTEN:
+    if says.startswith("no exercise whose function") and not REWRITTEN - {0}:
         pytest.skip("no lesson has such an exercise yet")
     paths = lesson_files(course)[1:]
     assert any(
