@@ -5,6 +5,7 @@ observation ──► query ──► candidates ──► decision ──► st
                            library ◄── skill ◄── known path  ◄── pieces ◄─────────────────┘
 """
 
+from copy import deepcopy
 from itertools import islice
 
 from procmem import arguments
@@ -33,7 +34,7 @@ from procmem.episode import (
 from procmem.exploration import CuriousExplorer
 from procmem.library import SkillLibrary
 from procmem.segmentation import achieved, known_paths, segment
-from procmem.skill import Life, Recording, Skill
+from procmem.skill import Life, PlainAction, Recording, Skill
 
 NEARLY_IDENTICAL = 0.99
 """From this similarity on, a recording counts as made in the present situation.
@@ -124,6 +125,9 @@ class ProceduralMemoryAgent:
         query could not match them, so they would lower all similarities alike.
         """
         return self.encoder(state)
+
+    def __copy__(self):
+        return deepcopy(self)  # what one of two agents learns, the other does not know
 
     # ---------------------------------------------------------------- act
 
@@ -230,6 +234,8 @@ class ProceduralMemoryAgent:
         action, t, visited = (skill.act(state, 0) if skill else self.explore(state)), 0, set()
         while action is not None:
             action = self._in_world(action)
+            if action is None:
+                return
             following, reward, terminated, truncated, _ = self.env.step(action)
             step = Step(state, action, reward, following, terminated, truncated, decision)
             yield step
@@ -244,10 +250,12 @@ class ProceduralMemoryAgent:
             action = skill.act(state, t)
 
     def _in_world(self, action):
-        """Return the world's own member for an action, which may come from a file."""
+        """Return the world's own member for an action; ``None`` if a file's is not among them."""
         for member in self.actions:
             if member == action and getattr(action, "name", member.name) == member.name:
                 return member
+        if isinstance(action, PlainAction):
+            return None
         known = ", ".join(member.name for member in self.actions)
         raise ValueError(f"action must be one of the world's ({known}), got {action!r}")
 

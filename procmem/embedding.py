@@ -97,7 +97,7 @@ def relevant_places(recordings):
     recordings = _recordings(recordings)
     if not recordings:
         raise ValueError("recordings must hold at least one recording, got none")
-    names = places(recordings[0].situation)
+    names = sorted(set.intersection(*(_common_places(one) for one in recordings)))
     begins, usual, ends = (
         _variance([getattr(one, when) for one in recordings], names)
         for when in ("begin", "situation", "end")
@@ -114,6 +114,10 @@ def relevant_places(recordings):
 def _recordings(recordings):
     found = list(arguments.several("recordings", recordings))
     return [having("each of recordings", one, "begin", "situation", "end") for one in found]
+
+
+def _common_places(one):
+    return set.intersection(*(set(places(state)) for state in (one.begin, one.situation, one.end)))
 
 
 def _variance(states, names):
@@ -177,12 +181,9 @@ class Encoder:
         groups = {}
         for one in _recordings(recordings):
             known = true_facts(one.situation)
-            if (
-                "agent" in one.situation
-                and one.begin
-                and one.end
-                and true_facts(one.begin) == known
-            ):
+            states = one.begin, one.situation, one.end
+            seen = all(state and "agent" in state for state in states)
+            if seen and true_facts(one.begin) == known:
                 groups.setdefault(known, []).append(one)
         before = dict(self.relevance)
         for known, group in groups.items():

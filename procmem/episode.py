@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from procmem.arguments import instance
+from procmem.arguments import MOST, instance
 
 Cell = tuple[int, int]
 State = dict[str, bool | Cell | str]
@@ -36,10 +36,10 @@ def _value(name, key, value):
     if isinstance(value, np.bool):
         return bool(value)
     if isinstance(value, tuple) and len(value) == 2:
-        kinds = set(map(type, value))
-        if kinds == {int}:
+        if set(map(type, value)) == {int} and max(value) <= MOST and min(value) >= -MOST:
             return value
-        if all(issubclass(kind, int | np.integer) and kind is not bool for kind in kinds):
+        whole = [isinstance(n, int | np.integer) and type(n) is not bool for n in value]
+        if all(whole) and max(map(abs, value)) <= MOST:
             return int(value[0]), int(value[1])
     raise ValueError(f"{name}[{key!r}] must be a bool, a (row, col) tuple or text, got {value!r}")
 

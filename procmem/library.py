@@ -4,7 +4,7 @@ One list of skills is the truth. The matrices and dictionaries beside it are an 
 """
 
 import html
-from copy import copy
+from copy import copy, deepcopy
 from dataclasses import replace
 
 import numpy as np
@@ -284,6 +284,9 @@ class SkillLibrary:
             for row in rows
         ]
         return "\n".join([f"{len(self)} skills", *(lines if len(self) else [])])
+
+    def __copy__(self):
+        return deepcopy(self)  # a library that shared its skills with another would be no copy
 
     def __repr__(self):
         return f"<SkillLibrary: {len(self)} skills, dimension {self.dim}>"

@@ -139,6 +139,10 @@ class NeuralSkill(Skill):
     closed_loop: ClassVar = True
     self_assessing: ClassVar = True
 
+    def applicable(self, state):
+        """Whether the preconditions hold in ``state`` and all that the network sees is there."""
+        return super().applicable(state) and state.keys() >= {"agent", *self.names}
+
     def act(self, state, t):
         """Return the likeliest action, ``None`` at the end."""
         if holds(self.effects, state):
@@ -152,7 +156,7 @@ class NeuralSkill(Skill):
 
     def fit(self, similarity, state):
         """Return the probability of the likeliest action in ``state``, in ``[0, 1]``."""
-        if not holds(self.preconditions, state):
+        if not self.applicable(state):
             return 0.0
         return round(float(self.probabilities(state).max()), 6)
 

@@ -190,6 +190,22 @@ KINDS = {Skill.kind: Skill}
 """Every class of skill that a file may name."""
 
 
+class PlainAction(int):
+    """An action from a file, a number with a name, until an agent looks it up in its world."""
+
+    def __new__(cls, number, name):
+        """Return the number, with ``name`` as an attribute."""
+        action = super().__new__(cls, number)
+        action.name = name
+        return action
+
+    def __getnewargs__(self):
+        return int(self), self.name
+
+    def __repr__(self):
+        return f"<{self.name}: {int(self)}>"
+
+
 def describe(partial):
     """Return a partial state in words, sorted by name: ``has_key and not door_open``."""
     words = [

@@ -16,9 +16,13 @@ from pathlib import Path
 
 import numpy as np
 
+from procmem import arguments
+from procmem.arguments import vector, whole
 from procmem.embedding import Encoder
-from procmem.skill import KINDS, Life, Recording, Skill, action_name
+from procmem.skill import KINDS, Life, PlainAction, Recording, Skill, action_name
 
+LARGEST = 200_000_000
+"""No library is read from a file of more bytes."""
 FORMAT = 4
 """Number of the format. Files up to 3 kept networks in a second file; they are not read."""
 _MODULES = {"network": "procmem.neural", "composite": "procmem.composition"}
@@ -31,25 +35,51 @@ def write(document, path):
 
     A symbolic link stays one, and a file keeps its permissions.
     """
-    target = Path(os.path.realpath(path))
+    target = Path(os.path.realpath(_checked_path(path)))
     document = {"format": FORMAT, **document}
     text = _text(document | {"digest": _digest(document)})
     try:
-        handle, draft = tempfile.mkstemp(prefix=f".{target.name[:40]}.", dir=target.parent)
+        _replace(target, text.encode("ascii"))
     except OSError as error:
         raise OSError(error.errno, f"cannot write: {error.strerror}", str(path)) from None
+
+
+def _checked_path(path):
+    if not isinstance(path, str | os.PathLike) or "\0" in os.fspath(path):
+        raise ValueError(f"path must be a file's name, got {path!r}")
+    return path
+
+
+def _replace(target, content):
+    """Write a draft beside the target and put it in its place; drafts of the dead are removed."""
+    stem = f".{target.name[:40]}."
+    handle, draft = tempfile.mkstemp(prefix=f"{stem}{os.getpid()}.", dir=target.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("ascii"))
+            file.write(content)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(draft, _mode(target))
         os.replace(draft, target)
-    except OSError as error:
-        raise OSError(error.errno, f"cannot write: {error.strerror}", str(path)) from None
     finally:
         with suppress(FileNotFoundError):
             os.unlink(draft)
+    for left in target.parent.iterdir():
+        writer = left.name.removeprefix(stem).partition(".")[0] if left.name[0] == "." else ""
+        if left.name.startswith(stem) and writer.isdigit() and not _runs(int(writer)):
+            left.unlink(missing_ok=True)
+
+
+def _runs(process):
+    """Whether a process still runs; always ``True`` where asking would end it."""
+    try:
+        if os.name == "posix":
+            os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass
+    return True
 
 
 def _mode(target):
@@ -66,9 +96,15 @@ def read(path, verify=True):
 
     ``verify=False`` does not ask for the digest.
     """
+    details = os.stat(_checked_path(path))
+    if not stat.S_ISREG(details.st_mode) or details.st_size > LARGEST:
+        raise ValueError(f"path must be a file of at most {LARGEST} bytes, got {path}")
     try:
-        document = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (ValueError, RecursionError) as error:  # UnicodeDecodeError is a ValueError
+        text = Path(path).read_text(encoding="utf-8")
+        document = json.loads(text, object_pairs_hook=_without_duplicates)
+        found = document.pop("digest", None) if isinstance(document, dict) else None
+        digest = _digest(document)
+    except (ValueError, RecursionError) as error:  # text that is no Unicode is a ValueError
         raise ValueError(f"path must hold a complete JSON file, got {path}: {error}") from None
     if not isinstance(document, dict) or "format" not in document:
         raise ValueError(f"path must hold a skill library, got another kind of JSON: {path}")
@@ -77,13 +113,19 @@ def read(path, verify=True):
             f"format of {path} must be {FORMAT}, got {document['format']!r}: files of older "
             "versions are not read; train the agent anew"
         )
-    found = document.pop("digest", None)
-    if verify and found != _digest(document):
+    if arguments.flag("verify", verify) and found != digest:
         raise ValueError(
             f"digest of {path} must be that of its content, got {found!r}: the file was damaged "
             "or edited; verify=False loads it all the same"
         )
     return document
+
+
+def _without_duplicates(pairs):
+    entries = dict(pairs)
+    if len(entries) < len(pairs):
+        raise ValueError(f"two entries of the same name among {[name for name, _ in pairs]!r:.80}")
+    return entries
 
 
 def _text(value, margin="\n"):
@@ -104,8 +146,9 @@ def _is_large(value):
 
 def _digest(document):
     """Return a short text that changes with anything in the document, white space excepted."""
-    content = json.dumps(document, sort_keys=True, separators=(",", ":"))
-    return hashlib.blake2b(content.encode(), digest_size=16).hexdigest()
+    content = json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    # Half of a surrogate pair is no text, and cannot be encoded.
+    return hashlib.blake2b(content.encode("utf-8"), digest_size=16).hexdigest()
 
 
 # ---------------------------------------------------------------- arrays and plain types
@@ -114,6 +157,8 @@ def _digest(document):
 def array_to_data(array):
     """Return an array as its shape and the base64 of its little-endian float64 numbers."""
     numbers = np.asarray(array, dtype="<f8")
+    if not np.isfinite(numbers).all():
+        raise ValueError("an array must hold finite numbers only to be saved, got NaN or infinity")
     return {
         "shape": list(numbers.shape),
         "base64": base64.b64encode(numbers.tobytes()).decode("ascii"),
@@ -140,22 +185,6 @@ def checked(value, kind):
 
 
 # ---------------------------------------------------------------- skills
-
-
-class PlainAction(int):
-    """An action from a file, a number with a name, until an agent looks it up in its world."""
-
-    def __new__(cls, number, name):
-        """Return the number, with ``name`` as an attribute."""
-        action = super().__new__(cls, number)
-        action.name = name
-        return action
-
-    def __getnewargs__(self):
-        return int(self), self.name
-
-    def __repr__(self):
-        return f"<{self.name}: {int(self)}>"
 
 
 def skill_to_data(skill):
@@ -249,10 +278,10 @@ def library_from_data(cls, document, path, encoder=None):
             skill = skill_from_data(data)
             if skill.name in library or skill.name in library.archive:
                 raise ValueError(f"name must be new in the library, got {skill.name!r}")
+            vector(f"embedding of {skill.name!r}", skill.embedding, library.dim)
             library.archive[skill.name] = skill
-        if checked(document["added"], int) < len(library) or checked(document["age"], int) < 0:
-            raise ValueError(f"added and age must count what is there, got {document['added']}")
-        library.added, library.age = document["added"], document["age"]
+        library.added = whole("added", document["added"], len(library))
+        library.age = whole("age", document["age"], high=10**8)
     except (LookupError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise ValueError(f"library in {path} must be complete and sound, got {error}") from None
     return library

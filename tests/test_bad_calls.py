@@ -242,7 +242,7 @@ OBJECTS = {
     "Retention": "retention",
 }
 # History is written in the innermost loop and checks nothing; a file is tried in test_storage.
-LEFT_OUT = {"Candidate", "Decision", "Step", "Episode", "Action", "NeuralSkill"}
+LEFT_OUT = {"PlainAction", "Candidate", "Decision", "Step", "Episode", "Action", "NeuralSkill"}
 LEFT_OUT |= {
     "competence_preserving",
     "transition",
