@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 REPOSITORY = urlsplit(PROJECT["urls"]["Homepage"]).path.strip("/")
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+TESTS = [ROOT / "conftest.py", *sorted((ROOT / "tests").rglob("*.py"))]
 # Conda splits Matplotlib; its base leaves out the desktop toolkit, which no lesson needs.
 CONDA_NAMES = {"matplotlib-base": "matplotlib"}
 
@@ -34,12 +35,18 @@ def read(name):
 
 def specifiers(lines):
     """Each requirement's version bounds, by the name that PyPI knows it by."""
-    requirements = [Requirement(line) for line in lines]
-    return {CONDA_NAMES.get(r.name, r.name): r.specifier for r in requirements}
+    requirements = [Requirement(line) for line in lines if not line.startswith(PROJECT["name"])]
+    return {CONDA_NAMES.get(r.name, r.name.lower()): r.specifier for r in requirements}
 
 
-DECLARED = specifiers(PROJECT["dependencies"])
+PACKAGE = specifiers(PROJECT["dependencies"])
+COURSE = PACKAGE | specifiers(PROJECT["optional-dependencies"]["course"])
 TESTING = specifiers(PROJECT["optional-dependencies"]["test"])
+# Not in the environment of conda and Binder: browsers, linters, builds and other machines.
+ELSEWHERE = {
+    *("axe-playwright-python", "build", "distributed", "import-linter", "jupyter-repo2docker"),
+    *("playwright", "pytest-cov", "pytest-xdist", "ruff"),
+}
 
 
 def environment():
@@ -62,15 +69,21 @@ def environment_specifiers():
 def test_every_dependency_has_a_lower_bound():
     unbounded = [
         name
-        for name, bounds in (DECLARED | TESTING).items()
+        for name, bounds in (COURSE | TESTING).items()
         if not any(bound.operator == ">=" for bound in bounds)
     ]
     assert unbounded == []
 
 
 def test_environment_and_pyproject_are_in_step():
-    checks = {name: TESTING[name] for name in ("nbval", "pytest")}
-    assert environment_specifiers() == DECLARED | checks
+    checks = {name: bounds for name, bounds in TESTING.items() if name not in ELSEWHERE}
+    assert environment_specifiers() == COURSE | checks
+    assert f"{PROJECT['name']}[course]" in PROJECT["optional-dependencies"]["test"]
+
+
+def test_the_tests_run_in_the_environment():
+    paths = [path for path in TESTS if "browser" not in path.parts and "ppo" not in path.name]
+    assert undeclared_imports(paths, environment_specifiers()) == []
 
 
 def test_environment_pins_a_python_minor_that_the_package_accepts():
@@ -103,8 +116,9 @@ def imported_names(path):
 
 def undeclared_imports(paths, declared):
     """Each import that is neither Python's, nor ours, nor a declared requirement's."""
+    assert paths
     known = {
-        PROJECT["name"],
+        "procmem",
         "procmem_checks",
         *sys.stdlib_module_names,
         *(path.stem for path in paths),
@@ -121,25 +135,77 @@ def undeclared_imports(paths, declared):
 
 
 def test_every_import_of_the_notebooks_is_declared():
-    assert NOTEBOOKS, "notebooks/ holds no notebook"
-    assert undeclared_imports(NOTEBOOKS, DECLARED) == []
+    assert undeclared_imports(NOTEBOOKS, COURSE) == []
 
 
 def test_every_import_of_the_package_is_declared():
-    assert undeclared_imports(list((ROOT / "procmem").rglob("*.py")), DECLARED) == []
+    files = set((ROOT / "procmem").rglob("*.py"))
+    course = set((ROOT / "procmem/show").glob("*.py")) | {ROOT / "procmem/doorkey.py"}
+    assert undeclared_imports(sorted(files - course), PACKAGE) == []
+    assert undeclared_imports(sorted(course), COURSE) == []
+    assert undeclared_imports(sorted((ROOT / "notebooks/checks").glob("*.py")), COURSE) == []
 
 
 def test_every_import_of_the_tests_is_declared():
-    found = undeclared_imports(list((ROOT / "tests").rglob("*.py")), DECLARED | TESTING)
+    found = undeclared_imports(TESTS, COURSE | TESTING)
     # PPO is measured by hand, once: it would bring two gigabytes that nothing else here needs.
     assert set(found) <= {"ppo_doorkey.py imports stable_baselines3"}
 
 
-def test_import_procmem_loads_nothing_that_draws():
-    heavy = ["matplotlib", "ipywidgets", "IPython", "minigrid"]
-    code = f"import sys, procmem; print(*[name for name in {heavy} if name in sys.modules])"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == []
+# A Python in which only the package's own requirements, and what those require, can be imported.
+BARE = """
+import importlib, pkgutil, sys
+from importlib.machinery import PathFinder
+
+class Bare(PathFinder):
+    @classmethod
+    def find_spec(cls, name, path=None, target=None):
+        ours = {"procmem", "numpy", "gymnasium", "cloudpickle", "farama_notifications"}
+        if name.partition(".")[0] in ours | {"typing_extensions"} | sys.stdlib_module_names:
+            return super().find_spec(name, path, target)
+
+sys.meta_path[:] = [f for f in sys.meta_path if f is not PathFinder] + [Bare]
+import procmem
+for module in pkgutil.walk_packages(procmem.__path__, "procmem."):
+    if not module.name.startswith(("procmem.show", "procmem.doorkey")):
+        importlib.import_module(module.name)
+agent = procmem.ProceduralMemoryAgent(procmem.GridWorld(shuffle=True), rng=0)
+print(all(episode.solved for episode in agent.train(3)))
+"""
+
+
+def test_the_package_needs_numpy_and_gymnasium_alone():
+    done = subprocess.run([sys.executable, "-c", BARE], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+def test_what_cannot_run_the_tests_says_in_a_sentence_what_to_install(tmp_path):
+    for conftest, library in (("conftest.py", "nbval"), ("tests/conftest.py", "hypothesis")):
+        code = (
+            "import importlib.util, runpy; find = importlib.util.find_spec;"
+            f"importlib.util.find_spec = lambda name: None if name == '{library}' else find(name);"
+            f"runpy.run_path({str(ROOT / conftest)!r})"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+        expected = f"The tests need {library}, which is not installed. Run: python -m pip install"
+        assert done.stderr == f'{expected} -e ".[test]"\n'
+        assert done.returncode == 1
+
+
+def test_a_kernel_gets_ports_that_no_other_process_is_given(tmp_path):
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import conftest;"
+        "from jupyter_client.manager import KernelManager;"
+        "kernel = KernelManager(connection_file=sys.argv[2]); kernel.write_connection_file();"
+        "print(*kernel.ports)"
+    )
+    ports = []
+    for name in "ab":
+        command = [sys.executable, "-c", code, str(ROOT), str(tmp_path / name)]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        ports += map(int, done.stdout.split())
+    assert len(ports) == len(set(ports)) == 10
+    assert 20_000 <= min(ports) <= max(ports) < 32_000
 
 
 # Binder
@@ -185,14 +251,22 @@ def test_readme_is_short():
 
 @pytest.mark.parametrize("system", ["", ", Windows"])
 def test_readme_opens_the_first_lesson(system):
-    assert "notebooks/00_start_here.ipynb" in command_below(f"open the course{system}")
+    command = command_below(f"open the course{system}")
+    assert ' -e ".[course]"' in command
+    assert "notebooks/00_start_here.ipynb" in command
     assert (ROOT / "notebooks/00_start_here.ipynb").exists()
 
 
 @pytest.mark.parametrize("system", ["", ", Windows"])
 def test_readme_runs_all_tests(system):
     command = command_below(f"run all tests{system}")
-    assert re.search(r"-m pytest --nbval\b.* tests notebooks$", command)
+    assert ' -e ".[test]"' in command
+    assert re.search(r"-m pytest -n 2 --nbval tests notebooks$", command)
+
+
+def test_readme_tells_the_other_procmem_apart():
+    assert PROJECT["name"] == "procmem-course"
+    assert "`pip install procmem` installs" in read("README.md")
 
 
 def test_readme_prints_what_its_code_prints(capsys):
