@@ -32,7 +32,6 @@ NO_RESULT = re.compile(
     r"\b(?:1[89]|20)\d\d\b|\b\d\d\.\d\b|\b\d+ ?[x×] ?\d+\b|\([−-]?\d+, [−-]?\d+\)|\b\d+ min\w*"
     r"|\blessons? \d+(?: (?:and|to) \d+)*|\b95 ?%|\b\d+ ?px\b"
 )
-
 FORM = []
 
 
@@ -125,16 +124,16 @@ def running_text(lesson):
 def numbers_are_printed(lesson):
     """A number of the prose is in an output of the lesson, in its code, or in a study's table.
 
-    Rounding is allowed, and a percentage of a share. Folded text, sources, headings and the cells
-    at the top do not count; neither do counts up to 20, years, sizes, places and the like.
+    Rounding is allowed, and a percentage of a share. Folded text, sources, headings, the cells at the
+    top and the tasks under "Before you begin" and "Practise" do not count; neither do counts up to
+    20, years, sizes, places and the like.
     """
     known = numbers_known(lesson)
     for i, text in lesson.markdown:
-        if i < 2:
+        if i < 2 or lesson.start("Practise") < i < lesson.start("Recap"):
             continue
-        plain = re.sub(
-            r"<details>.*?</details>|\*\*Sources?\b.*|^#.*$", "", text, flags=re.S | re.M
-        )
+        plain = re.sub(r"(?ms)<details>.*?</details>|^## (Before you begin|Practise).*", "", text)
+        plain = re.sub(r"(?m)^(\*\*Sources?\b|#).*$", "", plain)
         plain = NO_RESULT.sub(" ", re.sub(r"\]\([^)]*\)|<[^>]+>", " ", plain))
         for match in NUMBER.finditer(plain):
             number, places = value_and_places(match[0])
