@@ -124,9 +124,9 @@ def running_text(lesson):
 def numbers_are_printed(lesson):
     """A number of the prose is in an output of the lesson, in its code, or in a study's table.
 
-    Rounding is allowed, and a percentage of a share. Folded text, sources, headings, the cells at the
-    top and the tasks under "Before you begin" and "Practise" do not count; neither do counts up to
-    20, years, sizes, places and the like.
+    Rounding is allowed, and a percentage of a share. Folded text, sources, headings, the cells at
+    the top and the tasks under "Before you begin" and "Practise" do not count; neither do counts up
+    to 20, years, sizes, places and the like.
     """
     known = numbers_known(lesson)
     for i, text in lesson.markdown:
