@@ -17,7 +17,7 @@ __getattr__, __dir__, _later = exports(
         "embedding": "Encoder fourier_features offsets places relevant_places unit",
         "episode": "Candidate facts holds state_key true_facts",
         "exploration": "CuriousExplorer",
-        "gridworld": "Layout draw_layout fixed_layout text_view transition",
+        "gridworld": "MOVES Layout draw_layout fixed_layout text_view transition",
         "neural": "MLP NeuralSkill clipped_offsets clone consolidate train_network",
         "rehearsal": "Rehearsal reachable would_work",
         "retention": """Retention at_random competence_preserving failing least_recently_used

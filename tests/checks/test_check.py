@@ -621,7 +621,7 @@ def test_an_exercise_is_well_formed(id_):
     exercise = EXERCISES[id_]
     cases = exercise.cases() if callable(exercise.cases) else exercise.cases
     assert re.fullmatch(r"0\d\.\d+", id_)
-    assert len(cases) >= 2
+    assert len(cases) >= 2 or cases == ((),)  # a function without arguments is called once
     assert all(isinstance(case, tuple) for case in cases)
     assert check(id_, exercise.reference).status == "right"
     assert check(id_, lambda *args: None).status == "not tried yet"

@@ -37,6 +37,8 @@ def defines(node):
         return True
     if not (isinstance(node, ast.Assign) and all(isinstance(t, ast.Name) for t in node.targets)):
         return False
+    if re.fullmatch(r"(\w+) = check\('[\d.]+', \1\)\.function", ast.unparse(node)):
+        return True  # an earlier exercise, plugged in
     try:
         ast.literal_eval(node.value)
     except ValueError:
