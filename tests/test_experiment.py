@@ -17,7 +17,6 @@ from procmem.lab.experiment import (
     evaluate,
     examination_seeds,
     practice_seeds,
-    practise,
     train_many,
     validation_seeds,
 )
@@ -227,32 +226,11 @@ def test_the_fixed_room_is_mastered_within_fifteen_episodes_of_the_first_success
     assert np.median(mastered - first) <= 15
 
 
-# ---------------------------------------------------------------- the same budget for everybody
-
-
-def test_practice_ends_with_the_episode_that_spends_the_budget():
-    agents, spent = practise(ProceduralMemoryAgent, range(3), 400)
-    assert len(agents) == 3
-    assert (spent >= 400).all()
-    assert (spent < 400 + 1000).all()
-
-
-def test_practice_on_a_budget_is_the_same_as_practice_by_episodes():
-    (agent,), spent = practise(ProceduralMemoryAgent, [5], 300)
-    steps, other = 0, ProceduralMemoryAgent(GridWorld(shuffle=True), rng=5)
-    for seed in practice_seeds(5, 100):
-        if steps >= 300:
-            break
-        steps += len(other.run_episode(seed=seed))
-    assert spent.tolist() == [steps]
-    assert contents(agent.library) == contents(other.library)
-
-
 # ---------------------------------------------------------------- what is compared
 
 
 def test_replayed_episodes_are_whole_and_without_loops():
-    (agent,), _ = practise(EpisodeReplayAgent, [0], 600)
+    (agent,), _ = train_many(EpisodeReplayAgent, [0], 20)
     assert all("at_goal" in skill.effects for skill in agent.library)
     skill = next(iter(agent.library))
     env = GridWorld(shuffle=True)

@@ -42,6 +42,7 @@ def specifiers(lines):
 PACKAGE = specifiers(PROJECT["dependencies"])
 COURSE = PACKAGE | specifiers(PROJECT["optional-dependencies"]["course"])
 TESTING = specifiers(PROJECT["optional-dependencies"]["test"])
+DASK = specifiers(PROJECT["optional-dependencies"]["dask"])
 # Not in the environment of conda and Binder: browsers, linters, builds and other machines.
 ELSEWHERE = {
     *("axe-playwright-python", "build", "distributed", "import-linter", "jupyter-repo2docker"),
@@ -141,7 +142,7 @@ def test_every_import_of_the_notebooks_is_declared():
 def test_every_import_of_the_package_is_declared():
     files = set((ROOT / "procmem").rglob("*.py"))
     course = set((ROOT / "procmem/show").glob("*.py")) | {ROOT / "procmem/doorkey.py"}
-    assert undeclared_imports(sorted(files - course), PACKAGE) == []
+    assert undeclared_imports(sorted(files - course), PACKAGE | DASK) == []
     assert undeclared_imports(sorted(course), COURSE) == []
     assert undeclared_imports(sorted((ROOT / "notebooks/checks").glob("*.py")), COURSE) == []
 

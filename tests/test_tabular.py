@@ -7,7 +7,7 @@ import pytest
 
 from procmem import Action, GridWorld, ProceduralMemoryAgent, Step, shortest_path
 from procmem.lab.baselines import LeastTriedExplorer
-from procmem.lab.experiment import practise
+from procmem.lab.experiment import train_many
 from procmem.lab.tabular import QLearner, SkillValueAgent, absolute, egocentric
 
 ACTIONS = list(Action)
@@ -148,7 +148,7 @@ def test_an_option_that_the_time_limit_cut_off_is_not_credited():
 
 
 def test_options_get_values_and_are_used():
-    (agent,), _ = practise(SkillValueAgent, [0], 1500)
+    (agent,), _ = train_many(SkillValueAgent, [0], 100)
     episode = agent.run_episode(learn=False, seed=2_000_000)
     assert episode.solved
     assert episode.skills

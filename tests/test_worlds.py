@@ -12,10 +12,14 @@ from procmem import Action, GridWorld, shortest_path
 from procmem.gridworld import draw_layout, fixed_layout
 from procmem.lab.worlds import (
     BrokenWorld,
+    DecoyWorld,
     MirroredWorld,
     MovedKeyWorld,
     OneRoom,
     SlipperyWorld,
+    carried_off,
+    doorkey,
+    fewest_steps,
     mirrored,
 )
 
@@ -78,15 +82,39 @@ def test_mirroring_by_hand():
     assert mirrored(layout, upside_down=True).walls == {(1, col) for col in (0, 1, 2, 4)}
 
 
-def test_the_moved_key_is_never_where_it_was_and_everything_else_is():
-    env, usual = MovedKeyWorld(5), fixed_layout(5)
-    keys = set()
-    for seed in range(60):
+def test_the_key_is_carried_off_when_the_agent_comes_beside_it():
+    env = MovedKeyWorld(5)
+    state, layout = env.reset(seed=1)[0], env.layout
+    assert state["key"] == layout.key == fixed_layout(5).key
+    for action in (Action.DOWN, Action.RIGHT):
+        assert env.step(action)[0]["key"] == layout.key
+    assert env.step(Action.DOWN)[0]["key"] == layout.elsewhere
+    env.step(Action.RIGHT)
+    assert env.state["agent"] == layout.key
+    assert env.step(Action.PICK_UP)[0]["has_key"] is False
+    assert env.state["key"] == layout.elsewhere
+
+
+@pytest.mark.parametrize("size", [4, 5, 8])
+def test_a_room_with_a_moved_key_can_be_solved_in_the_fewest_steps(size):
+    env, usual = MovedKeyWorld(size, shuffle=True), GridWorld(size, shuffle=True)
+    for seed in range(30):
         env.reset(seed=seed)
-        keys.add(env.layout.key)
-        assert (env.layout.door, env.layout.goal) == (usual.door, usual.goal)
-    assert usual.key not in keys
-    assert len(keys) == 13
+        usual.reset(seed=seed)
+        fewest = fewest_steps(env)
+        assert env.layout.state() == usual.layout.state()
+        for action in shortest_path(env, carried_off):
+            state, _, terminated, _, _ = env.step(action)
+        assert terminated
+        assert state["at_goal"]
+        assert fewest == env._steps
+
+
+def test_the_fewest_steps_are_known_in_every_world():
+    for world in (GridWorld, DecoyWorld, MirroredWorld, doorkey):
+        env = world(5, True)
+        env.reset(seed=4)
+        assert 4 < fewest_steps(env) < 25
 
 
 def test_one_room_is_always_the_same():

@@ -10,12 +10,14 @@ __getattr__, __dir__, __all__ = exports(
             NoMemoryAgent OracleAgent OracleRetrievalAgent RandomExplorer UninterruptedAgent
             WanderingAgent nearest_recording sham_library useless_skills""",
         "encoders": "HashedEncoder absolute_places all_places raw_features",
-        "experiment": """Results evaluate examination_seeds optimum practice_seeds practise
+        "exam": "COURSE OURS TASKS Marks Task examine table",
+        "experiment": """Results evaluate examination_seeds optimum practice_seeds
             train_many validation_seeds""",
+        "room": "PolicyAgent Room",
         "statistics": """bootstrap_interval interquartile_mean jump_start negative_transfer
             paired_interval time_to_threshold wilson_interval""",
         "tabular": "QLearner SkillValueAgent absolute egocentric",
-        "worlds": """BrokenWorld DecoyLayout DecoyWorld MirroredWorld MovedKeyWorld OneRoom
-            SIDEWAYS SlipperyWorld mirrored""",
+        "worlds": """BrokenWorld DecoyLayout DecoyWorld MirroredWorld MovedKeyLayout MovedKeyWorld
+            OneRoom SIDEWAYS SlipperyWorld carried_off doorkey fewest_steps mirrored""",
     },
 )

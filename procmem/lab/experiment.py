@@ -14,7 +14,8 @@ import numpy as np
 
 from procmem.arguments import whole
 from procmem.episode import SPLITS, split, state_key
-from procmem.gridworld import GridWorld, shortest_path
+from procmem.gridworld import GridWorld
+from procmem.lab.worlds import fewest_steps
 
 
 def practice_seeds(agent_seed, count, *, size=5, world=GridWorld):
@@ -99,19 +100,8 @@ def train_many(
     here, one seed after the other. ``progress(done, total)`` is called after each.
     """
     work = partial(_train, make, whole("episodes", episodes, 1), size, shuffle, world)
-    done = _map(work, list(agent_seeds), executor, progress)
-    return [agent for agent, _ in done], _stack([rows for _, rows in done])
-
-
-def practise(make, agent_seeds, steps, *, size=5, shuffle=True, executor=None, progress=None):
-    """Train one agent for each seed until ``steps`` steps are spent; return ``(agents, spent)``.
-
-    The same budget for everybody, however long their episodes are. The last episode is played to
-    its end: ``spent``, shape (agents,), may be a little more than the budget.
-    """
-    work = partial(_practise, make, steps, size, shuffle)
-    done = _map(work, list(agent_seeds), executor, progress)
-    return [agent for agent, _ in done], np.array([spent for _, spent in done])
+    done = map_over(work, list(agent_seeds), executor, progress)
+    return [agent for agent, _ in done], stack([rows for _, rows in done])
 
 
 def evaluate(
@@ -128,12 +118,12 @@ def evaluate(
     """Let frozen agents solve the same rooms; return ``Results``, one column a room.
 
     ``world(size, shuffle)`` builds the environment. ``seeds`` are reset seeds, or a number of rooms
-    for examination. The optimum is that of a plain ``GridWorld``.
+    for examination. Slips are not part of the optimum.
     """
     if isinstance(seeds, int | np.integer):
         seeds = examination_seeds(seeds, size=size, world=world) if shuffle else range(seeds)
     work = partial(_evaluate, list(seeds), partial(world, size, shuffle), use_skills)
-    return _stack(_map(work, list(enumerate(agents)), executor, progress))
+    return stack(map_over(work, list(enumerate(agents)), executor, progress))
 
 
 def _train(make, episodes, size, shuffle, world, agent_seed):
@@ -141,15 +131,6 @@ def _train(make, episodes, size, shuffle, world, agent_seed):
     if shuffle:
         seeds = practice_seeds(agent_seed, episodes, size=size, world=world)
     return agent, [_measure(agent, agent.run_episode(seed=seed)) for seed in seeds]
-
-
-def _practise(make, steps, size, shuffle, agent_seed):
-    agent, spent = make(GridWorld(size, shuffle), rng=agent_seed), 0
-    for seed in practice_seeds(agent_seed, 1 + steps // 4, size=size):  # no room takes fewer
-        if spent >= steps:
-            break
-        spent += len(agent.run_episode(seed=seed))
-    return agent, spent
 
 
 def _evaluate(seeds, world, use_skills, numbered_agent):
@@ -170,7 +151,7 @@ def optimum(layout):
     """Return the fewest steps that a layout allows."""
     env = GridWorld(layout.size)
     env.reset(options={"layout": layout})
-    return len(shortest_path(env))
+    return fewest_steps(env)
 
 
 def _measure(agent, episode):
@@ -184,15 +165,16 @@ def _measure(agent, episode):
     )
 
 
-def _stack(rows):
-    if not rows or not rows[0]:
+def stack(rows):
+    """Return ``Results`` of one row for each agent: its episodes, each a tuple of six numbers."""
+    if not len(rows) or not len(rows[0]):
         raise ValueError("at least one agent and one episode are needed, got none")
     columns = np.array(rows, dtype=np.float64).transpose(2, 0, 1)
     steps, optimum, solved, rewards, decisions, skills = columns
     return Results(steps, optimum, solved.astype(bool), rewards, decisions, skills)
 
 
-def _map(work, items, executor, progress):
+def map_over(work, items, executor, progress):
     """Return ``work(item)`` for every item, in order, here or on an executor."""
     report = progress or (lambda done, total: None)
     if executor is None:

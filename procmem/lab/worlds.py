@@ -1,11 +1,12 @@
-"""The same rooms with a twist. The optimum of each is that of the room without its twist."""
+"""The same rooms with a twist, and MiniGrid's; what the fewest steps are in any of them."""
 
 from dataclasses import dataclass, replace
 
+import gymnasium
 from gymnasium import spaces
 
 from procmem.arguments import real
-from procmem.gridworld import Action, Cell, GridWorld, Layout, fixed_layout
+from procmem.gridworld import Action, Cell, GridWorld, Layout, shortest_path, transition
 
 SIDEWAYS = {
     Action.UP: (Action.LEFT, Action.RIGHT),
@@ -51,16 +52,39 @@ class MirroredWorld(GridWorld):
         return mirrored(super().next_layout(), upside_down=self.upside_down)
 
 
+@dataclass(frozen=True)
+class MovedKeyLayout(Layout):
+    """A layout that tells, too, where the key is carried to."""
+
+    elsewhere: Cell = (0, 0)
+
+
 class MovedKeyWorld(GridWorld):
-    """The fixed room, with the key somewhere else in every episode."""
+    """A room whose key is carried off once, to another cell, as soon as the agent is beside it."""
+
+    def __init__(self, size=5, shuffle=False):
+        super().__init__(size, shuffle, transition=carried_off)
 
     def next_layout(self):
-        """Return the fixed layout with the key on another free cell above the wall."""
-        layout = fixed_layout(self.size)
-        rows = layout.door[0]
-        cells = [divmod(index, self.size) for index in range(rows * self.size)]
-        free = [cell for cell in cells if cell not in (layout.agent, layout.key)]
-        return replace(layout, key=free[self.np_random.integers(len(free))])
+        """Return the layout of the next episode; the key's other cell is not beside its first."""
+        layout = super().next_layout()
+        cells = [divmod(index, self.size) for index in range(layout.door[0] * self.size)]
+        free = [cell for cell in cells if not _beside(cell, layout.key)]
+        elsewhere = free[self.np_random.integers(len(free))]
+        return MovedKeyLayout(**vars(layout), elsewhere=elsewhere)
+
+
+def carried_off(layout, state, action):
+    """Return the state after ``action`` by the rules of ``MovedKeyWorld``."""
+    after = transition(layout, state, action)
+    waits = after["key"] == layout.key and not after["has_key"]
+    if waits and _beside(after["agent"], layout.key):
+        return {**after, "key": layout.elsewhere}
+    return after
+
+
+def _beside(cell, other):
+    return abs(cell[0] - other[0]) + abs(cell[1] - other[1]) <= 1
 
 
 @dataclass(frozen=True)
@@ -114,3 +138,21 @@ def mirrored(layout, *, upside_down=False):
 
     things = {name: flip(getattr(layout, name)) for name in ("agent", "key", "door", "goal")}
     return replace(layout, walls=frozenset(map(flip, layout.walls)), **things)
+
+
+def doorkey(size=5, shuffle=True):
+    """Return MiniGrid's DoorKey of this size, in which every reset draws a room."""
+    from procmem.doorkey import DoorKeyFacts  # needs the package minigrid
+
+    return DoorKeyFacts(gymnasium.make(f"MiniGrid-DoorKey-{size}x{size}-v0"))
+
+
+def fewest_steps(env):
+    """Return the fewest steps to the goal from where ``env`` is; slips are not foreseen."""
+    layout = env.get_wrapper_attr("layout")
+    if isinstance(layout, Layout):
+        moved = isinstance(layout, MovedKeyLayout)
+        return len(shortest_path(env, carried_off if moved else transition))
+    from procmem import doorkey
+
+    return len(doorkey.shortest_path(env))

@@ -9,26 +9,20 @@ larger rooms: the recordings alone, and with networks beside them.
 from copy import copy
 from functools import partial
 
-import gymnasium
 import numpy as np
 from study import run
 
 from procmem import ProceduralMemoryAgent
-from procmem.doorkey import DoorKeyFacts
 from procmem.lab.baselines import LeastTriedExplorer
 from procmem.lab.experiment import examination_seeds, practice_seeds, validation_seeds
 from procmem.lab.statistics import bootstrap_interval
 from procmem.lab.tabular import QLearner
+from procmem.lab.worlds import doorkey
 
 GOOD = 0.94
 ROOMS = {6: 60, 8: 60, 16: 40}  # there are few more rooms of 6x6 in a split
 EPISODES = 100
 LIMIT = 5_000  # frames after which Dyna-Q is given up
-
-
-def doorkey(size=5, shuffle=True):
-    """Return DoorKey of this size; every reset draws a room."""
-    return DoorKeyFacts(gymnasium.make(f"MiniGrid-DoorKey-{size}x{size}-v0"))
 
 
 def dyna_q(env, rng):

@@ -1,18 +1,15 @@
 """The README's table: `python tests/studies/headline.py` (`--picture 1`, `--ablations 1`).
 
-Agents practise a hundred episodes in shuffled 5x5 rooms, peers as many steps; all are frozen and
-enter the same rooms, which were never practised. `--picture 1` draws the README's picture instead,
-`--ablations 1` shows the full agent beside its ablations.
+Each row is the exam of one kind of agent in shuffled 5x5 rooms. `--picture 1` draws the README's
+picture instead, `--ablations 1` shows the full agent beside its ablations.
 """
 
-from copy import copy
 from functools import partial
 
-import numpy as np
 from matplotlib.figure import Figure
-from study import ROOT, progress, run
+from study import ROOT, run
 
-from procmem import Action, GridWorld, ProceduralMemoryAgent
+from procmem import ProceduralMemoryAgent
 from procmem.exploration import CuriousExplorer
 from procmem.lab.ablations import ABLATIONS
 from procmem.lab.baselines import (
@@ -25,37 +22,57 @@ from procmem.lab.baselines import (
     RandomExplorer,
     sham_library,
 )
-from procmem.lab.experiment import (
-    evaluate,
-    examination_seeds,
-    practise,
-    train_many,
-    validation_seeds,
-)
-from procmem.lab.statistics import (
-    bootstrap_interval,
-    interquartile_mean,
-    negative_transfer,
-    paired_interval,
-    time_to_threshold,
-)
+from procmem.lab.exam import OURS, Task, bar, examine, table
+from procmem.lab.experiment import examination_seeds, train_many, validation_seeds
 from procmem.lab.tabular import QLearner, SkillValueAgent, absolute, egocentric
 from procmem.show.plots import plot_learning_curve
 
 PICTURE = ROOT / "notebooks" / "pictures" / "practice.png"
-HEAD = (
-    "| agent | solved | steps / optimum, middle | mean | mean, less ours | decisions a step |\n"
-    "|---|---|---|---|---|---|"
-)
 
 
 def q_agent(env, rng=None, **options):
     return LeastTriedExplorer(env, rng=rng, explorer=QLearner(rng=rng, **options))
 
 
-# Each the best of about ten variants (step size, epsilon, discount, trace, planning, first values)
-# on the validation rooms.
-PEERS = {
+class PerfectRetrieval(ProceduralMemoryAgent):
+    """Our agent; in the exam it is told which of its skills work."""
+
+    def prepare(self):
+        self.__class__ = OracleRetrievalAgent
+
+
+class ShamSkills(ProceduralMemoryAgent):
+    """Our agent; in the exam its skills are as many and as long, but random."""
+
+    def prepare(self):
+        self.library = sham_library(self.library, self.actions, self.rng)
+
+
+class MemoryOff(ProceduralMemoryAgent):
+    """Our agent; in the exam it may only explore."""
+
+    def prepare(self):
+        self.__class__ = NoMemoryAgent
+
+
+class Unschooled(MemoryOff):
+    """... and it has forgotten what exploring taught."""
+
+    def prepare(self):
+        super().prepare()
+        self.explorer = CuriousExplorer()
+
+
+AGENTS = {
+    "optimum (breadth-first search)": OracleAgent,
+    "perfect retrieval of our skills": PerfectRetrieval,
+    OURS: ProceduralMemoryAgent,
+    "the same without memory": MemoryOff,
+    "... and without what exploring taught": Unschooled,
+    "sham skills: as many, as long, random": ShamSkills,
+    "random actions": RandomExplorer,
+    # Each the best of about ten variants (step size, epsilon, discount, trace, planning, first
+    # values) on the validation rooms.
     "naive memory": NaiveMemoryAgent,
     "naive memory with a teacher": partial(NaiveMemoryAgent, teacher=True),
     "nearest whole episode": EpisodeReplayAgent,
@@ -67,36 +84,6 @@ PEERS = {
 }
 
 
-def changed(agent, kind=ProceduralMemoryAgent, **parts):
-    """Return a copy of an agent, of another class perhaps, with some parts replaced."""
-    other = copy(agent)
-    other.__class__ = kind
-    vars(other).update(parts)
-    return other
-
-
-def shams(agents):
-    """Return the agents with as many and as long skills, of random actions."""
-    return [
-        changed(agent, library=sham_library(agent.library, Action, rng=number))
-        for number, agent in enumerate(agents)
-    ]
-
-
-def row(name, results, ours):
-    low, high = bootstrap_interval(results.ratio, np.mean)
-    more = "-"
-    if results is not ours:
-        same = len(results.ratio) == len(ours.ratio)
-        interval = paired_interval(results.ratio, ours.ratio, np.mean, same_agents=same)
-        more = "[{:.2f}, {:.2f}]".format(*interval)
-    middle = interquartile_mean(results.ratio)
-    thinking = results.decisions.sum() / results.steps.sum()
-    mean = f"{results.ratio.mean():.2f} [{low:.2f}, {high:.2f}]"
-    solved = f"{results.solved.mean():.1%}"
-    return f"| {name} | {solved} | {middle:.2f} | {mean} | {more} | {thinking:.2f} |"
-
-
 def draw(options, executor):
     makers = {
         "naive memory": NaiveMemoryAgent,
@@ -105,7 +92,7 @@ def draw(options, executor):
     }
     found = {}
     for name, make in makers.items():
-        _, found[name] = train_many(make, range(20), 100, executor=executor, progress=progress)
+        _, found[name] = train_many(make, range(20), 100, executor=executor, progress=bar)
     figure = Figure(figsize=(8, 4), layout="constrained")
     plot_learning_curve(found, figure.add_subplot())
     figure.savefig(PICTURE, dpi=110, metadata={"Software": None})
@@ -115,41 +102,21 @@ def report(options, executor):
     if options.picture:
         draw(options, executor)
         return
-    seeds = (validation_seeds if options.validation else examination_seeds)(100)
-    train = partial(train_many, agent_seeds=range(options.agents), executor=executor)
-    test = partial(evaluate, seeds=seeds, executor=executor)
-    agents, practice = train(ProceduralMemoryAgent, episodes=100, progress=progress)
-    ours, alone = test(agents), test(agents, use_skills=False)
-    if options.ablations:
-        yield HEAD
-        for name, make in ABLATIONS.items():
-            few, _ = train(make, episodes=100, progress=progress)
-            yield row(name, ours if make is ProceduralMemoryAgent else test(few), ours)
-        return
-    fresh = [changed(agent, explorer=CuriousExplorer()) for agent in agents]
-    env = GridWorld(5, shuffle=True)
-    yield HEAD
-    yield row("optimum (breadth-first search)", test([OracleAgent(env)]), ours)
-    yield row(
-        "perfect retrieval of our skills",
-        test([changed(a, OracleRetrievalAgent) for a in agents]),
-        ours,
+    exam = partial(
+        examine,
+        tasks={"5x5": Task()},
+        agents=options.agents,
+        steps=options.steps,
+        rooms=100,
+        seeds=validation_seeds if options.validation else examination_seeds,
+        executor=executor,
+        progress=bar,
     )
-    yield row("**with procedural memory**", ours, ours)
-    yield row("the same without memory", alone, ours)
-    yield row("... and without what exploring taught", test(fresh, use_skills=False), ours)
-    yield row("sham skills: as many, as long, random", test(shams(agents)), ours)
-    yield row("random actions", test([RandomExplorer(env, rng=n) for n in range(10)]), ours)
-    budget = int(practice.steps.sum(axis=1).mean())
-    for name, make in PEERS.items():
-        few, _ = practise(make, range(options.agents), budget, executor=executor, progress=progress)
-        yield row(name, test(few), ours)
-    share = negative_transfer(ours.steps, alone.steps)
-    good = np.median(time_to_threshold(practice.ratio, 1.5))
-    yield f"\n{options.agents} agents, {budget} steps of practice each, {len(seeds)} rooms."
-    yield f"Memory made it worse in {share:.0%} of the rooms, on average (negative transfer)."
-    yield f"From episode {good:.0f} on (median), five in a row are within 1.5 times the optimum."
+    makers = {OURS: ProceduralMemoryAgent, **ABLATIONS} if options.ablations else AGENTS
+    found = {name: exam(make) for name, make in makers.items()}
+    yield from table(found)
+    yield f"\n{options.agents} agents of each kind, {options.steps} steps of practice, 100 rooms."
 
 
 if __name__ == "__main__":
-    run(__file__, report, agents=50, picture=0, ablations=0)
+    run(__file__, report, agents=50, steps=1400, picture=0, ablations=0)

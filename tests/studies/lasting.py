@@ -8,10 +8,11 @@ from copy import deepcopy
 from functools import partial
 
 import numpy as np
-from study import progress, run
+from study import run
 
 from procmem import ProceduralMemoryAgent
 from procmem.lab.baselines import useless_skills
+from procmem.lab.exam import bar
 from procmem.lab.experiment import evaluate, examination_seeds, train_many, validation_seeds
 from procmem.lab.statistics import bootstrap_interval, paired_interval
 from procmem.retention import (
@@ -57,13 +58,13 @@ def report(options, executor):
     seeds = (validation_seeds if options.validation else examination_seeds)(100)
     train = partial(train_many, agent_seeds=range(options.agents), episodes=100, executor=executor)
     test = partial(evaluate, seeds=seeds, executor=executor)
-    agents, _ = train(ProceduralMemoryAgent, progress=progress)
+    agents, _ = train(ProceduralMemoryAgent, progress=bar)
     everything = test(agents)
     for limit in (100, 50):
         yield HEAD.format(f"at most {limit} skills", "everything")
         yield row("everything", agents, everything, everything)
         for name, policies in POLICIES.items():
-            few, _ = train(partial(kept, policies, limit), progress=progress)
+            few, _ = train(partial(kept, policies, limit), progress=bar)
             yield row(name, few, test(few), everything)
     yield HEAD.format("useless skills", "none")
     for count in (100, 1000, 5000):

@@ -7,9 +7,10 @@ that were never practised do they solve, and how does that differ from after one
 from functools import partial
 
 import numpy as np
-from study import progress, run
+from study import run
 
 from procmem.lab.baselines import NaiveMemoryAgent
+from procmem.lab.exam import bar
 from procmem.lab.experiment import evaluate, examination_seeds, train_many, validation_seeds
 from procmem.lab.statistics import bootstrap_interval, paired_interval
 
@@ -24,7 +25,7 @@ def report(options, executor):
         first = None
         for episodes in (1, 10, 100):
             agents, _ = train_many(
-                make, range(options.agents), episodes, executor=executor, progress=progress
+                make, range(options.agents), episodes, executor=executor, progress=bar
             )
             solved = evaluate(agents, seeds, executor=executor).solved.astype(float)
             low, high = bootstrap_interval(solved, np.mean)

@@ -14,16 +14,12 @@ import numpy as np
 from stable_baselines3 import PPO
 from stable_baselines3.common.env_util import make_vec_env
 
-from procmem.doorkey import DoorKeyFacts
 from procmem.embedding import offsets
 from procmem.episode import split
 from procmem.lab.experiment import examination_seeds, validation_seeds
+from procmem.lab.worlds import doorkey
 
 GOOD = 0.94
-
-
-def doorkey(size, shuffle=True):
-    return DoorKeyFacts(gymnasium.make(f"MiniGrid-DoorKey-{size}x{size}-v0"))
 
 
 class Numbers(gymnasium.ObservationWrapper):

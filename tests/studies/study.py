@@ -9,7 +9,6 @@ cannot outlive the code it was made by.
 import argparse
 import ast
 import hashlib
-import sys
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -18,11 +17,6 @@ ROOT = HERE.parent.parent
 TABLES = HERE / "tables"
 OFFERS = {"__init__.py", "lazy.py"}
 """Files that only pass names on: their imports are followed, their own lines change no figure."""
-
-
-def progress(done, total):
-    """Say on standard error how far a run has come."""
-    print(f"{done} of {total} agents", end="\n" if done == total else "\r", file=sys.stderr)
 
 
 def run(script, report, **defaults):

@@ -8,10 +8,11 @@ and both. The last table is the same with two decoys in every room.
 from copy import copy
 
 import numpy as np
-from study import progress, run
+from study import run
 
 from procmem import ProceduralMemoryAgent
 from procmem.lab.ablations import ABLATIONS
+from procmem.lab.exam import bar
 from procmem.lab.experiment import evaluate, examination_seeds, train_many, validation_seeds
 from procmem.lab.statistics import bootstrap_interval, interquartile_mean, paired_interval
 from procmem.lab.worlds import DecoyWorld
@@ -50,7 +51,7 @@ def report(options, executor):
     draw = validation_seeds if options.validation else examination_seeds
     numbers = range(options.agents)
     agents, practice = train_many(
-        ProceduralMemoryAgent, numbers, 100, executor=executor, progress=progress
+        ProceduralMemoryAgent, numbers, 100, executor=executor, progress=bar
     )
     first = practice.steps[:, :10]
     low, high = bootstrap_interval(first, np.mean)
