@@ -69,8 +69,9 @@ class ProceduralMemoryAgent:
     ``threshold`` (``frozen_threshold`` if the episode is not learned from: there is nothing to gain
     from exploring then), its success estimate is at least ``min_success`` and it has not just
     failed from here. Otherwise the agent explores; and while it learns, at a share ``epsilon`` of
-    its decisions in any case, since a shorter path may lie beside the known one. With every
-    episode, ``evidence_decay`` of a skill's evidence still counts (1: all of it).
+    its decisions in any case, since a shorter path may lie beside the known one. After
+    every episode a share ``evidence_decay`` of a skill's evidence still counts (1: all of it), or
+    what ``evidence_decay(worked, used)`` returns.
 
     ``env`` is a Gymnasium environment with flat dicts as states and an ``IntEnum`` of ``actions``.
     ``encoder`` is an encoder or a plain function of a state; without one it is the library's, and a
@@ -107,7 +108,9 @@ class ProceduralMemoryAgent:
         self.frozen_threshold = real("frozen_threshold", frozen_threshold, -1, 1)
         self.min_success = real("min_success", min_success, 0, 1)
         self.epsilon = real("epsilon", epsilon, 0, 1)
-        self.evidence_decay = real("evidence_decay", evidence_decay, 0, 1)
+        if not callable(evidence_decay):
+            evidence_decay = real("evidence_decay", evidence_decay, 0, 1)
+        self.evidence_decay = evidence_decay
         explorer = CuriousExplorer() if explorer is None else explorer
         self.explorer = having("explorer", explorer, "begin", "observe", "learn", "choose")
         self.segment = function("segment", segment)
@@ -282,7 +285,7 @@ class ProceduralMemoryAgent:
         for name, worked in uses:
             if name in self.library:
                 self.library[name].record(worked, self.library.age + 1)
-        if self.evidence_decay < 1:
+        if self.evidence_decay != 1:
             for skill in self.library:
                 skill.discount(self.evidence_decay)
 

@@ -151,10 +151,16 @@ class Skill:
             self.life.status = "active"
 
     def discount(self, keep):
-        """Let the share ``keep``, in ``[0, 1]``, of the evidence count from now on."""
-        keep = real("keep", keep, 0, 1)
-        counts = zip(self.life.discounted, self.evidence, strict=True)
-        self.life.discounted = tuple(lost + (1 - keep) * left for lost, left in counts)
+        """Let less evidence count: the share ``keep``, or what ``keep(worked, used)`` returns."""
+        worked, used = self.evidence
+        if callable(keep):
+            left, uses = _sequence("keep", keep(worked, used), 2)
+            left, uses = real("keep", left, 0, worked), real("keep", uses, 0, used)
+        else:
+            keep = real("keep", keep, 0, 1)
+            left, uses = keep * worked, keep * used
+        left = min(left, uses)
+        self.life.discounted = self.success_count - left, self.times_used - uses
 
     @property
     def evidence(self):

@@ -77,6 +77,17 @@ def test_discounted_evidence_counts_no_longer():
     assert old.success_estimate == pytest.approx(5 / 7)
 
 
+def test_a_function_may_say_how_much_evidence_counts():
+    old, other = skill(success_count=3, times_used=4), skill(success_count=3, times_used=4)
+    for _ in range(3):
+        old.discount(lambda worked, used: (0.8 * worked, 0.8 * used))
+        other.discount(0.8)
+    assert old.evidence == other.evidence
+    with pytest.raises(ValueError, match=r"keep must be a number in .*, got 9"):
+        old.discount(lambda worked, used: (worked, 9))
+    assert old.evidence == other.evidence
+
+
 def test_with_time_a_failed_skill_is_tried_again():
     failed = skill(times_used=20)
     before = failed.success_estimate

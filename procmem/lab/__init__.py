@@ -18,6 +18,7 @@ __getattr__, __dir__, __all__ = exports(
             paired_interval time_to_threshold wilson_interval""",
         "tabular": "QLearner SkillValueAgent absolute egocentric",
         "worlds": """BrokenWorld DecoyLayout DecoyWorld MirroredWorld MovedKeyLayout MovedKeyWorld
-            OneRoom SIDEWAYS SlipperyWorld carried_off doorkey fewest_steps mirrored""",
+            OneRoom SIDEWAYS SlipperyWorld bricked_up carried_off doorkey fewest_steps
+            mirrored short_cut""",
     },
 )

@@ -29,7 +29,14 @@ from procmem.lab.baselines import NaiveMemoryAgent
 from procmem.lab.experiment import Results, examination_seeds, map_over, practice_seeds, stack
 from procmem.lab.room import Room
 from procmem.lab.statistics import bootstrap_interval, negative_transfer, paired_interval
-from procmem.lab.worlds import DecoyWorld, MirroredWorld, MovedKeyWorld, doorkey, fewest_steps
+from procmem.lab.worlds import (
+    DecoyWorld,
+    MirroredWorld,
+    MovedKeyWorld,
+    SlipperyWorld,
+    doorkey,
+    fewest_steps,
+)
 
 
 class Task(NamedTuple):
@@ -45,6 +52,7 @@ TASKS = {
     "larger, 8x8": Task(size=8),
     "with decoys": Task(DecoyWorld),
     "upside down": Task(partial(MirroredWorld, upside_down=True)),
+    "slippery": Task(SlipperyWorld),
     "key moved": Task(MovedKeyWorld),
     "MiniGrid 8x8": Task(doorkey, 8, doorkey),
 }

@@ -156,3 +156,20 @@ def fewest_steps(env):
     from procmem import doorkey
 
     return len(doorkey.shortest_path(env))
+
+
+def bricked_up(changed, size=7):
+    """Return a room with two ways from the key to the door; the short one is bricked up."""
+    gaps = {size - 1} if changed else {0, size - 1}
+    walls = {(1, col) for col in range(size)} - {(1, col) for col in gaps}
+    row, middle = size - 3, size // 2
+    walls |= {(row, col) for col in range(size) if col != middle}
+    return Layout(size, frozenset(walls), (0, 2), (2, 2), (row, middle), (size - 1, middle))
+
+
+def short_cut(changed, size=7):
+    """Return a room with one long way to the key; if changed, a hole beside the agent is open."""
+    gaps = {0, size - 1} if changed else {size - 1}
+    walls = {(1, col) for col in range(size)} - {(1, col) for col in gaps}
+    walls |= {(size - 3, col) for col in range(1, size)}
+    return Layout(size, frozenset(walls), (0, 0), (2, 0), (size - 3, 0), (size - 1, 2))
