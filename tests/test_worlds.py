@@ -13,6 +13,7 @@ from procmem.gridworld import draw_layout, fixed_layout
 from procmem.lab.worlds import (
     BrokenWorld,
     DecoyWorld,
+    KeyRoom,
     MirroredWorld,
     MovedKeyWorld,
     OneRoom,
@@ -24,9 +25,27 @@ from procmem.lab.worlds import (
 )
 
 
-@pytest.mark.parametrize("world", [SlipperyWorld, BrokenWorld, MirroredWorld, MovedKeyWorld])
+@pytest.mark.parametrize(
+    "world", [SlipperyWorld, BrokenWorld, KeyRoom, MirroredWorld, MovedKeyWorld]
+)
 def test_gymnasiums_checker_accepts_it(world):
     check_env(world(), skip_render_check=True)
+
+
+def test_a_key_room_ends_with_the_key_and_says_where_it_lies():
+    env = KeyRoom()
+    seen = [env.state["key_lies"]]
+    for action in (Action.DOWN, Action.DOWN, Action.RIGHT, Action.RIGHT, Action.PICK_UP):
+        state, _, terminated, truncated, _ = env.step(action)
+        seen.append(state["key_lies"])
+        assert terminated == state["has_key"] and not truncated
+    words = ["2 down, 2 right", "1 down, 2 right", "2 right", "1 right", "here", "here"]
+    assert seen == words and terminated
+    env.reset()
+    assert [env.step(Action.OPEN)[3] for _ in range(100)] == 99 * [False] + [True]
+    starts = env.starts()
+    assert [state["agent"] for state in starts] == [divmod(n, 5) for n in range(15)]
+    assert starts[3]["key_lies"] == "2 down, 1 left"
 
 
 @pytest.mark.parametrize(("slip", "share"), [(0.0, 0.0), (0.1, 0.1), (1.0, 1.0)])

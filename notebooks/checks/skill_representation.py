@@ -1,101 +1,222 @@
 """The exercises of lesson 01, Skill representation."""
 
-import json
-from collections.abc import Mapping
+from procmem_checks.exercise import Exercise, equal
 
-from procmem_checks.exercise import Exercise
-
-from procmem.episode import holds
-from procmem.gridworld import Action, fixed_layout, transition
+from procmem.gridworld import Action
+from procmem.lab.worlds import KeyRoom
 from procmem.skill import Skill
 
-
-def _read_partial(text):
-    saved = json.loads(text)
-    return {name: tuple(v) if isinstance(v, list) else v for name, v in saved.items()}
+# 01.1 applicable
 
 
-def _why_this_partial(args, given, expected):
-    for name, value in expected.items():
-        found = given.get(name) if isinstance(given, Mapping) else None
-        if isinstance(value, tuple) and found == list(value):
-            return f"{found} is not {value}: with a list in it the precondition holds nowhere"
-        if isinstance(given, Mapping) and name not in given:
-            return f"{name!r} is missing: what is no list stays as it is"
-    return None
+def _applicable(preconditions, state):
+    return all(name in state and state[name] == value for name, value in preconditions.items())
 
 
-def _do_again(skill, room, state):
-    if skill.applicable(state):
-        for action in skill.action_sequence:
-            state = transition(room, state, action)
-        skill.record(holds(skill.effects, state))
-    return skill.success_estimate
+def _why_applicable(args, given, expected):
+    preconditions, state = args
+    if not preconditions:
+        return "where nothing is asked for, nothing is missing: {} holds everywhere"
+    wrong = [name for name, value in preconditions.items() if state.get(name) != value]
+    if expected:
+        more = "what else is in the state does not matter"
+        return f"every entry of the preconditions is so in the state: {more}"
+    if wrong[0] not in state:
+        return f"the state has no entry {wrong[0]!r}"
+    return f"{wrong[0]!r} is {state[wrong[0]]} in the state, not {preconditions[wrong[0]]}"
 
 
-def _uses_of_skills():
-    home = fixed_layout(5)
-    start, key = {"agent": (0, 0), "has_key": False}, {"has_key": True}
-    moves = [Action[name] for name in ("DOWN", "DOWN", "RIGHT", "RIGHT", "PICK_UP")]
-    anywhere = Skill("get key", {}, moves, [1.0], 8, times_used=9, effects=key)
-    only_there = Skill("get key", start, moves, [1.0], 1, effects=key)
-    beside = home.state() | {"agent": (0, 1)}
-    places = (anywhere, home.state()), (anywhere, beside), (only_there, home.state())
-    return tuple((skill, home, state) for skill, state in (*places, (only_there, beside)))
+_HERE = {"agent": (0, 0), "has_key": False, "door_open": False, "key_lies": "2 down, 2 right"}
+
+
+# 01.2 effects
+
+
+def _effects(before, after):
+    return {name: True for name in after if after[name] is True and before[name] is not True}
+
+
+def _why_these_effects(args, given, expected):
+    before, after = args
+    if not isinstance(given, dict):
+        return "a dict is asked for, from the names of facts to True"
+    more = [name for name in given if name not in expected]
+    if more and before[more[0]] is after[more[0]] is True:
+        return f"{more[0]!r} was true before: the moves did not bring it about"
+    if more and not isinstance(after[more[0]], bool):
+        return f"{more[0]!r} is not a fact: it differs, but it is neither true nor false"
+    if more:
+        return f"{more[0]!r} did not become true"
+    missing = [name for name in expected if name not in given]
+    if missing:
+        return f"{missing[0]!r} became true and is missing"
+    return "the effects are not right"
+
+
+def _changes():
+    home = KeyRoom()
+    states = [home.state]
+    for name in ("DOWN", "DOWN", "RIGHT", "RIGHT", "PICK_UP"):
+        states.append(home.transition(states[-1], Action[name]))
+    key = {"has_key": True, "door_open": False, "at_goal": False, "agent": (1, 1)}
+    both = {**key, "door_open": True, "agent": (4, 4), "at_goal": True}
+    return (states[0], states[-1]), (states[0], states[1]), (key, both), (both, key)
+
+
+# 01.3 success estimate
+
+
+def _success_estimate(worked, used):
+    return (worked + 1) / (used + 2)
 
 
 def _why_this_estimate(args, given, expected):
-    skill, room, state = args
-    worked, used = skill.success_count, skill.times_used
-    if not skill.applicable(state):
-        return f"it may not begin here, so its record stays {worked} of {used}"
-    for action in skill.action_sequence:
-        state = transition(room, state, action)
-    good = holds(skill.effects, state)
-    so = "its effects hold at the end" if good else "its effects do not hold at the end"
-    record = f"{worked + good} of {used + 1}, whatever the number of moves"
-    return f"it may begin here and {so}: one use more makes {record}"
+    worked, used = args
+    sums = f"({worked} + 1) / ({used} + 2)"
+    if used and equal(given, worked / used):
+        return f"that is plain division: pretend one success and one failure more, {sums}"
+    if equal(given, (worked + 1) / (used + 1)):
+        return f"the pretended success and the pretended failure are two uses: {sums}"
+    if equal(given, worked / (used + 2)):
+        return f"one of the two pretended uses was a success: {sums}"
+    return f"with one success and one failure more it is {sums}"
 
 
-def _verdict(when, states, works):
-    pairs = [(holds(when, state), bool(good)) for state, good in zip(states, works, strict=True)]
-    weak, strong = (True, False) in pairs, (False, True) in pairs
-    if weak and strong:
-        return "both"
-    return "too weak" if weak else "too strong" if strong else "right"
+# 01.4 a class
 
 
-def _why_this_verdict(args, given, expected):
-    when, states, works = args
-    pairs = [(holds(when, state), good) for state, good in zip(states, works, strict=True)]
-    false, missed = pairs.count((True, False)), pairs.count((False, True))
-    return f"false starts: {false}, missed chances: {missed}"
+def _skill(answer):
+    needs, key = {"has_key": False, "key_lies": "2 right"}, {"has_key": True}
+    moves = [Action.RIGHT, Action.RIGHT, Action.PICK_UP]
+    return answer("fetch", needs, moves, [1.0, 0.0], effects=key)
 
 
-_A, _B, _C = {"agent": (0, 0)}, {"agent": (0, 1)}, {"agent": (2, 0)}
+def _try_out(answer, method, argument):
+    """Return what a method gives; for a list of outcomes, the counts or the estimate afterwards."""
+    if not isinstance(answer, type):  # a class is wanted
+        return answer(method, argument)
+    skill = _skill(answer)
+    if method == "applicable":
+        return skill.applicable(argument)
+    if method == "act":
+        return skill.act({"has_key": False}, argument)
+    for succeeded in argument:
+        skill.record(succeeded)
+    if method == "record":
+        return [skill.success_count, skill.times_used]
+    return skill.success_estimate
+
+
+def _how_tried(args):
+    method, argument = args
+    if method == "applicable":
+        return f"skill.applicable({argument})"
+    if method == "act":
+        return f"skill.act(state, {argument}) of a skill with 3 moves"
+    if method == "record":
+        return f"[skill.success_count, skill.times_used] after recording {argument}"
+    return f"skill.success_estimate after recording {argument}"
+
+
+def _why_this_skill(args, given, expected):
+    method, argument = args
+    if method == "applicable":
+        return "it needs has_key to be False and key_lies to be '2 right', and nothing else"
+    if method == "act":
+        return "moves are counted from 0, and after the last one comes None"
+    if method == "record":
+        return f"{len(argument)} uses were recorded, {sum(argument)} of them successes"
+    if callable(given):
+        return "it is read without brackets: keep the line @property above it"
+    return "it is success_estimate(successes, uses), in this order"
+
+
+_RIGHT = {"has_key": False, "key_lies": "2 right"}
+_TWO_OF_THREE = [True, False, True]
+_USES = (
+    ("applicable", {**_RIGHT, "agent": (0, 0)}),
+    ("applicable", {**_RIGHT, "key_lies": "1 right"}),
+    ("applicable", {**_RIGHT, "has_key": True}),
+    *(("act", t) for t in range(4)),
+    *((method, uses) for method in ("record", "estimate") for uses in ([], _TWO_OF_THREE)),
+)
+
+
+# 01.5 a policy, open
+
+
+def _next_move(state):
+    (row, col), (key_row, key_col) = state["agent"], state["key"]
+    if row != key_row:
+        return Action.DOWN if row < key_row else Action.UP
+    if col != key_col:
+        return Action.RIGHT if col < key_col else Action.LEFT
+    return Action.PICK_UP
+
+
+def _distance(state):
+    """Return how many moves the agent is away from having the key."""
+    (row, col), (key_row, key_col) = state["agent"], state["key"]
+    return 0 if state["has_key"] else 1 + abs(key_row - row) + abs(key_col - col)
+
+
+def _nearer(args, given):
+    if not isinstance(given, Action):
+        return False
+    (state,) = args
+    return _distance(KeyRoom().transition(state, given)) < _distance(state)
+
+
+def _why_not_this_move(args, given, expected):
+    (state,) = args
+    if not isinstance(given, Action):
+        return "one action is wanted, such as Action.DOWN"
+    if state["agent"] == state["key"]:
+        return "the agent stands on the key"
+    if given == Action.PICK_UP:
+        return f"the key lies {state['key_lies']}, not here"
+    return f"the key lies {state['key_lies']}, and this does not lead nearer to it"
+
+
+def _on_the_way():
+    return tuple((state,) for state in KeyRoom().starts())
+
 
 EXERCISES = {
     "01.1": Exercise(
-        reference=_read_partial,
+        reference=_applicable,
         cases=(
-            ('{"agent": [0, 0], "has_key": false}',),
-            ('{"key": [2, 3], "door": [3, 3]}',),
-            ('{"door_open": true}',),
-            ("{}",),
+            ({"has_key": False}, _HERE),
+            ({"has_key": True}, _HERE),
+            ({"has_key": False, "key_lies": "2 right"}, _HERE),
+            ({"has_key": False, "key_lies": "2 down, 2 right"}, _HERE),
+            ({"door_open": False}, _HERE),
+            ({}, _HERE),
+            (_HERE, _HERE),
         ),
-        same=lambda given, expected: given == expected,
-        explain=_why_this_partial,
+        explain=_why_applicable,
+        plug_in=True,
     ),
-    "01.2": Exercise(reference=_do_again, cases=_uses_of_skills, explain=_why_this_estimate),
+    "01.2": Exercise(reference=_effects, cases=_changes, explain=_why_these_effects, plug_in=True),
     "01.3": Exercise(
-        reference=_verdict,
-        cases=(
-            ({}, [_A, _B, _C], [True, False, False]),
-            ({"agent": (0, 0)}, [_A, _B, _C], [True, False, True]),
-            ({"agent": (0, 0)}, [_A, _B, _C], [True, False, False]),
-            ({"agent": (0, 1)}, [_A, _B, _C], [True, False, True]),
-            ({"agent": (4, 4)}, [_A, _B], [False, False]),
-        ),
-        explain=_why_this_verdict,
+        reference=_success_estimate,
+        cases=((9, 10), (0, 0), (1, 1), (0, 4)),
+        explain=_why_this_estimate,
+        plug_in=True,
+    ),
+    "01.4": Exercise(
+        reference=Skill,
+        cases=_USES,
+        call=_try_out,
+        describe=_how_tried,
+        explain=_why_this_skill,
+        plug_in=True,
+    ),
+    "01.5": Exercise(
+        reference=_next_move,
+        cases=_on_the_way,
+        accepts=_nearer,
+        explain=_why_not_this_move,
+        plug_in=True,
     ),
 }

@@ -7,13 +7,20 @@ import textwrap
 DEFINITIONS = ast.FunctionDef | ast.ClassDef
 
 
-def syntax(function):
+def syntax(answer):
     """Return the syntax tree of a function or class, None where its source is not known."""
     try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
+        if isinstance(answer, type):  # Python finds no class of a notebook, but its methods' cell
+            method = next(filter(inspect.isfunction, vars(answer).values()))
+            tree = ast.parse("".join(inspect.findsource(method)[0]))
+        else:
+            tree = ast.parse(textwrap.dedent(inspect.getsource(answer)))
     except Exception:  # no source, half a statement, or an object that answers with an error
         return None
-    return next((node for node in ast.walk(tree) if isinstance(node, DEFINITIONS)), None)
+    named = [node for node in ast.walk(tree) if isinstance(node, DEFINITIONS)]
+    if isinstance(answer, type):
+        named = [node for node in named[::-1] if node.name == answer.__name__]
+    return next(iter(named), None)
 
 
 def blanks(tree):

@@ -71,11 +71,15 @@ def check(exercise_id, function):
         verdict = Verdict("wrong", f"your answer could not be compared: {_error(error)}.")
     right = verdict.status == "right"
     used, whose = (function, "your") if right else (exercise.reference, "the package's")
-    clause = f" The cells below run {whose} function." if exercise.plug_in else ""
+    clause = f" The cells below run {whose} {_kind(used)}." if exercise.plug_in else ""
     verdict = Verdict(verdict.status, verdict.message + clause, used)
     if exercise.plug_in:
         print(verdict)
     return verdict
+
+
+def _kind(answer):
+    return "class" if isinstance(answer, type) else "function"
 
 
 def _judge(exercise, function):
@@ -95,7 +99,7 @@ def _judge(exercise, function):
             if tree is None and all(_answer(exercise, function, case).is_nothing for case in cases):
                 return UNTRIED
             return Verdict("wrong", _complaint(exercise, function, tree, args, given, expected))
-    praise = f"your function does what it should in all {len(cases)} cases."
+    praise = f"your {_kind(function)} does what it should in all {len(cases)} cases."
     return Verdict("right", f"{praise} {exercise.note}".strip())
 
 
@@ -181,7 +185,7 @@ def _complaint(exercise, function, tree, args, given, expected):
         return f"for {call} your function never ended: {given.error}."
     if given.error:
         end = "" if exercise.accepts else f" Right is {right}."
-        return f"for {call} your function raised {_error(given.error)}.{end}"
+        return f"for {call} your {_kind(function)} raised {_error(given.error)}.{end}"
     why = "" if expected.error else _why(exercise, tree, args, given, expected.value)
     reason = f", because {why}" if why else ""
     but = "this is not right" if exercise.accepts else f"{right} is right"

@@ -17,8 +17,8 @@ __getattr__, __dir__, __all__ = exports(
         "statistics": """bootstrap_interval interquartile_mean jump_start negative_transfer
             paired_interval time_to_threshold wilson_interval""",
         "tabular": "QLearner SkillValueAgent absolute egocentric",
-        "worlds": """BrokenWorld DecoyLayout DecoyWorld MirroredWorld MovedKeyLayout MovedKeyWorld
-            OneRoom SIDEWAYS SlipperyWorld bricked_up carried_off doorkey fewest_steps
+        "worlds": """BrokenWorld DecoyLayout DecoyWorld KeyRoom MirroredWorld MovedKeyLayout
+            MovedKeyWorld OneRoom SIDEWAYS SlipperyWorld bricked_up carried_off doorkey fewest_steps
             mirrored short_cut""",
     },
 )

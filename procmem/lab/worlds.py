@@ -6,6 +6,7 @@ import gymnasium
 from gymnasium import spaces
 
 from procmem.arguments import real
+from procmem.embedding import offsets
 from procmem.gridworld import Action, Cell, GridWorld, Layout, shortest_path, transition
 
 SIDEWAYS = {
@@ -85,6 +86,46 @@ def carried_off(layout, state, action):
 
 def _beside(cell, other):
     return abs(cell[0] - other[0]) + abs(cell[1] - other[1]) <= 1
+
+
+class KeyRoom(GridWorld):
+    """A room that is solved with the key in hand, or given up after 100 steps.
+
+    The state has one more entry, in words: where the key lies as seen from the agent.
+    """
+
+    def __init__(self, size=5, shuffle=False):
+        super().__init__(size, shuffle)
+        self.max_steps = 100
+        letters = frozenset("downuprightlefthere0123456789, ")
+        words = {"key_lies": spaces.Text(40, charset=letters)}
+        self.observation_space = spaces.Dict({**self.observation_space.spaces, **words})
+
+    @property
+    def state(self):
+        """The present state, as a fresh dict."""
+        return _in_words(super().state)
+
+    def transition(self, state, action):
+        """Return the state that follows the action."""
+        return _in_words(super().transition(state, action))
+
+    def step(self, action):
+        """Do ``action``; the episode is over when the agent has the key."""
+        state, reward, _, truncated, info = super().step(action)
+        return state, reward, state["has_key"], truncated and not state["has_key"], info
+
+    def starts(self):
+        """Return the present state with the agent in each cell above the wall, row by row."""
+        cells = [divmod(index, self.size) for index in range(self.layout.door[0] * self.size)]
+        return [_in_words({**self.state, "agent": cell}) for cell in cells]
+
+
+def _in_words(state):
+    rows, cols = offsets(state)["key"]
+    down = [f"{abs(rows)} {'down' if rows > 0 else 'up'}"] if rows else []
+    right = [f"{abs(cols)} {'right' if cols > 0 else 'left'}"] if cols else []
+    return {**state, "key_lies": ", ".join(down + right) or "here"}
 
 
 @dataclass(frozen=True)
