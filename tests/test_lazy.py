@@ -1,10 +1,8 @@
 """Names from three places: all are there, none loads early, what is missing is named."""
 
-import ast
 import importlib
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -37,14 +35,6 @@ def test_a_name_is_the_object_of_its_module():
 
     assert procmem.lab.wilson_interval is statistics.wilson_interval
     assert procmem.DoorKeyFacts is importlib.import_module("procmem.doorkey").DoorKeyFacts
-
-
-def test_lab_offers_all_that_its_modules_define():
-    defined = set()
-    for path in Path(procmem.lab.__file__).parent.glob("*.py"):
-        tree = ast.parse(path.read_text(encoding="utf-8"))
-        defined |= {n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
-    assert {name for name in defined if name[0] != "_"} <= set(procmem.lab.__all__)
 
 
 @pytest.mark.parametrize("package", ["procmem", "procmem.lab", "procmem.show"])
