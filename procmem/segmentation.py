@@ -45,22 +45,22 @@ def known_paths(steps):
 
     A breadth-first search backwards through what was walked, so that what a later step found out
     shortens an earlier path. A step that undid a fact is on no path: it would become a habit that
-    works every time. Paths stand in the order in which their states were first left.
+    works every time. The longest paths come first.
     """
     steps, entrances = each("steps", steps, Step), {}
     for step in steps:
         if not undone(step):
             entrances.setdefault(state_key(step.next_state), []).append(step)
-    exits, frontier = {}, deque(state_key(step.next_state) for step in steps[-1:])
-    end = frozenset(frontier)
+    paths = {state_key(step.next_state): [] for step in steps[-1:]}
+    frontier = deque(paths)
     while frontier:
-        for step in entrances.get(frontier.popleft(), ()):
-            state = state_key(step.state)
-            if state not in exits and state not in end:
-                exits[state] = step
-                frontier.append(state)
-    seen = dict.fromkeys(state_key(step.state) for step in steps)
-    return [_follow(exits, state) for state in seen if state in exits]
+        place = frontier.popleft()
+        for step in entrances.get(place, ()):
+            before = state_key(step.state)
+            if before not in paths:
+                paths[before] = [step, *paths[place]]
+                frontier.append(before)
+    return [path for path in reversed(paths.values()) if path]
 
 
 def erase_loops(steps):
@@ -68,15 +68,11 @@ def erase_loops(steps):
 
     Each state is left by the step that left it for the last time (loop erasure, Lawler 1980).
     """
-    steps = each("steps", steps, Step)
+    steps, path = each("steps", steps, Step), []
     exits = {state_key(step.state): step for step in steps}
-    if steps:
-        exits.pop(state_key(steps[-1].next_state), None)  # coming back to the end is arriving
-    return _follow(exits, state_key(steps[0].state)) if steps else []
-
-
-def _follow(exits, state):
-    path = []
+    for step in steps[-1:]:
+        exits.pop(state_key(step.next_state), None)  # coming back to the end is arriving
+    state = state_key(steps[0].state) if steps else None
     while state in exits:
         path.append(exits[state])
         state = state_key(path[-1].next_state)
