@@ -106,12 +106,17 @@ class DoorKeyFacts(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
 
     def step(self, action):
         """Do one of MiniGrid's actions; return ``(state, reward, terminated, truncated, info)``."""
-        _, reward, terminated, truncated, info = self.env.step(Actions(action))
+        if not self.action_space.contains(action):
+            known = ", ".join(f"{member.value} {member.name}" for member in Actions)
+            raise ValueError(f"action must be one of {known}, got {action!r}")
+        _, reward, terminated, truncated, info = self.env.step(Actions(int(action)))
         return self.state, float(reward), terminated, truncated, info
 
     @property
     def state(self):
-        """The present state, as a fresh dict."""
+        """The present state, as a fresh dict; ``RuntimeError`` before the first ``reset()``."""
+        if self.layout is None:
+            raise RuntimeError("there is no state yet: call reset() first")
         world, pose = self.env.unwrapped, _pose(self.env.unwrapped)
         key = pose[0] if pose[2] else _find(world, "key")[0]
         return self.layout.seen(*pose, key)

@@ -9,6 +9,7 @@ Row 0 is at the top, column 0 at the left. A carried key is where the agent is. 
 of the state: the agent notices them when it walks into one.
 """
 
+import inspect
 from collections import deque
 from dataclasses import dataclass
 from enum import IntEnum
@@ -17,6 +18,7 @@ from typing import ClassVar
 import gymnasium
 import numpy as np
 from gymnasium import spaces
+from gymnasium.envs.registration import EnvSpec
 
 from procmem import arguments
 from procmem.arguments import flag, function, having, instance, whole
@@ -179,6 +181,18 @@ class GridWorld(gymnasium.Env):
     actions = Action
     metadata: ClassVar = {"render_modes": ["ansi"], "render_fps": 4}
 
+    def __new__(cls, *args, **kwargs):
+        """Return a new world that knows its own recipe, so that ``gymnasium.make`` can repeat it.
+
+        A world made from ``spec`` has the arguments of this one, whatever its class takes.
+        """
+        world = super().__new__(cls)
+        # A copy is made without arguments, and gets its recipe with all else.
+        given = inspect.signature(cls.__init__).bind_partial(world, *args, **kwargs).arguments
+        recipe = {name: value for name, value in given.items() if value is not world}
+        world.spec = EnvSpec("procmem/GridWorld-v0", entry_point=cls, kwargs=recipe)
+        return world
+
     def __init__(self, size=5, shuffle=False, render_mode=None, *, transition=transition):
         if render_mode is not None:
             instance("render_mode", render_mode, str)
@@ -278,6 +292,3 @@ def _actions_to(node):
 
 
 gymnasium.register(id="procmem/GridWorld-v0", entry_point="procmem.gridworld:GridWorld")
-# An instance made without gymnasium.make knows its own recipe, too: Gymnasium's checker asks for
-# it.
-GridWorld.spec = gymnasium.spec("procmem/GridWorld-v0")

@@ -19,6 +19,9 @@ NEEDED = ("name", "preconditions", "effects", "embedding", "times_used", "succes
 NEEDED += ("applicable", "act", "record", "success_estimate")
 """The attributes of a skill that a library and an agent rely on."""
 
+ARCHIVED = 500
+"""How many skills the archive holds: all are still learned from, which takes its time."""
+
 
 class SkillLibrary:
     """Skills in the order in which they were learned, searched by cosine similarity.
@@ -133,13 +136,18 @@ class SkillLibrary:
     # ---------------------------------------------------------------- put aside, take back, share
 
     def retire(self, *names):
-        """Move the skills called ``names`` to the archive: not offered any more, but kept."""
+        """Move the skills called ``names`` to the archive: not offered any more, but kept.
+
+        The archive holds the ``ARCHIVED`` skills that were put aside last.
+        """
         gone = {self[name].name: self[name] for name in names}
         if gone:
             self.rebuild(skill for skill in self._skills if skill.name not in gone)
         for name, skill in gone.items():
             skill.life.status = "archived"
             self.archive[name] = skill
+        for name in list(self.archive)[:-ARCHIVED]:
+            del self.archive[name]
 
     def restore(self, name):
         """Take a skill back from the archive, active, and return it.

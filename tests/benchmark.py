@@ -4,6 +4,8 @@ Both sides of every ratio are measured in turns in one run, and medians are comp
 machine is doing slows both.
 """
 
+import resource
+import subprocess
 import sys
 from statistics import median
 from time import perf_counter
@@ -15,6 +17,7 @@ from procmem.agent import ProceduralMemoryAgent
 from procmem.gridworld import GridWorld
 from procmem.lab.baselines import useless_skills
 from procmem.library import SkillLibrary
+from procmem.retention import Retention, least_used
 from procmem.skill import Skill
 
 DIM = 64
@@ -117,6 +120,39 @@ def deciding_ratio(full=5_250, lean=250, repeats=300):
     return full_time / lean_time
 
 
+def growth(episodes=3_000, limit=50):
+    """Return how much longer late episodes of a bounded memory take than early ones, and its MB.
+
+    The agent learns in ever new rooms and puts aside what is too much. Steps differ from episode to
+    episode, so that the seconds of many are compared.
+    """
+    agent = ProceduralMemoryAgent(
+        GridWorld(shuffle=True), rng=0, retention=Retention(least_used, limit=limit)
+    )
+    tenth = episodes // 10
+    agent.train(tenth)
+    early, before = seconds(agent.train, tenth), peak()
+    agent.train(episodes - 3 * tenth)
+    late = seconds(agent.train, tenth)
+    return late / early, peak() - before
+
+
+def peak():
+    """Return the most MB that this process ever had."""
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def importing_ratio(repeats=5):
+    """Return how much longer `import procmem` takes than importing what it needs."""
+
+    def run(modules):
+        return lambda turn: subprocess.run([sys.executable, "-c", f"import {modules}"], check=True)
+
+    ours, needed = in_turns(run("procmem"), run("numpy, gymnasium"), repeats)
+    return ours / needed
+
+
 def report(name, ratio, wanted, *, at_least=False):
     met = ratio >= wanted if at_least else ratio <= wanted
     sign = "≥" if at_least else "≤"
@@ -138,6 +174,10 @@ def main():
     ratio = adding_ratio(large, small)
     met.append(report("adding a skill to 100,000 / to 1,000, duplicate check included", ratio, 2))
     met.append(report("a decision among 5,250 skills / among 250", deciding_ratio(), 21))
+    met.append(report("importing procmem / NumPy and Gymnasium", importing_ratio(), 1.5))
+    time, memory = growth()
+    met.append(report("an episode after 2,700 of them / after 300, at most 50 skills", time, 1.5))
+    met.append(report("... and MB more", memory, 10))
     return all(met)
 
 

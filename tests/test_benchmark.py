@@ -10,6 +10,8 @@ def test_every_comparison_gives_a_ratio():
         benchmark.retrieval_ratio(library, matrix, repeats=1),
         benchmark.adding_ratio(library, benchmark.library_of(20)[0], repeats=1),
         benchmark.deciding_ratio(full=20, lean=2, repeats=1),
+        benchmark.importing_ratio(repeats=1),
+        benchmark.growth(episodes=30)[0],
     ]
     assert all(ratio > 0 for ratio in ratios)
 

@@ -608,3 +608,11 @@ def test_a_skill_is_whatever_has_the_attributes_of_one():
 
 def test_an_estimate_exactly_at_the_limit_will_do():
     assert judged(skill("a", times_used=3), min_success=0.2).eligible
+
+
+def test_the_archive_holds_what_was_put_aside_last(monkeypatch):
+    monkeypatch.setattr("procmem.library.ARCHIVED", 2)
+    library = library_of([1, 0], [0, 1], [1, 1], [1, 2])
+    library.retire("0")
+    library.retire("2", "1")
+    assert (list(library.archive), [one.name for one in library]) == (["2", "1"], ["3"])
