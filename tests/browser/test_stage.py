@@ -11,30 +11,29 @@ pytestmark = pytest.mark.browser
 
 CELLS = [
     """
+from functools import partial
 from procmem import *
+from procmem.lab import NaiveMemoryAgent
 from procmem.lab.encoders import absolute
-from procmem.show.controls import DriveByHand
-from procmem.show.explorers import *
-from procmem.show.player import Duel, EpisodePlayer
-agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=0)
+from procmem.neural import consolidate, train_network
+from procmem.show import *
+agent, naive = (make(GridWorld(shuffle=True), rng=0)
+                for make in (ProceduralMemoryAgent, NaiveMemoryAgent))
 agent.train(20)
+naive.train(3)
 layout, state = agent.env.layout, agent.env.layout.state()
 """,
-    "DriveByHand(GridWorld())",
-    'SimilarityMap({"absolute": absolute(16), "ours": agent.encoder}, layout)',
+    "DriveByHand(GridWorld(), next_room=layout)",
+    'SimilarityField({"absolute": absolute(16), "ours": agent.encoder}, layout)',
     "ThresholdExplorer(reuse_queries(agent, [(layout, state)]))",
     "LibraryBrowser(agent)",
     "EpisodePlayer(ProceduralMemoryAgent(GridWorld(), rng=1).play())",
     """
-from functools import partial
-from procmem.neural import consolidate, train_network
-from procmem.show.networks import PolicyMap
 trained = {n: partial(train_network, steps=n) for n in (0, 50)}
 PolicyMap(layout, {f"{n} steps": consolidate(agent.library, {}, rng=0, train=train)
                    for n, train in trained.items()})
 """,
     """
-from procmem.show.controls import ProgressBar
 bar = ProgressBar("Training")
 bar(1, 2)
 bar
@@ -43,8 +42,12 @@ bar
 Duel(*(agent.run_episode(use_skills, learn=False, seed=9) for use_skills in (False, True)),
      ("without memory", "with memory"))
 """,
+    'DragRoom({"ours": agent, "naive memory": naive})',
+    "OffsetPlane(consolidate(agent.library, agent.encoder.relevance, rng=0))",
+    "EpisodePlayer(agent.run_episode(False, learn=False, seed=9))",
 ]
-KINDS = ("drive", "map", "threshold", "library", "policy", "progress", "player", "duel")
+KINDS = ("drive", "field", "threshold", "library", "policy", "progress", "player", "duel", "drag")
+KINDS += ("offsets",)
 # Left out is what others bring: the exporter's colours of prompts, code and links; and the handle
 # of a slider, which has no name, so that each slider stands beside a number box that has one.
 SERIOUS = """async root => {
@@ -67,116 +70,156 @@ def page(browser, lab, lessons):
     nbformat.write(notebook, lessons / "stage.ipynb")
     page = browser.new_page()
     run_all(page, lab, "stage.ipynb")
-    page.wait_for_selector(".procmem-duel [role=img]")
+    page.wait_for_selector(".procmem-offsets [role=group]")
     yield page
     page.close()
 
 
-def press(page, box, part, *keys):
-    """Move a part by mouse or by keys and see that the picture of its box changes."""
-    before = picture(box).inner_html()
-    part.scroll_into_view_if_needed()
-    if keys:
-        part.focus()
-        for key in keys:
-            page.keyboard.press(key)
-    else:
-        part.click()
-    return changed(page, picture(box), before)
+def act(page, box, deed):
+    """Do something to a control and return what it shows when that has changed."""
+    box.scroll_into_view_if_needed()
+    before = box.inner_html()
+    deed()
+    return changed(page, box, before)
 
 
-def picture(box):
-    return box.locator(".widget-html-content").last
+def press(page, box, name, key=None):
+    """Press a button by mouse, or by a key, and see the control change."""
+    part = box.get_by_role("button", name=name, exact=True)
+    act(page, box, (lambda: part.press(key)) if key else part.click)
 
 
-def button(box, name):
-    return box.get_by_role("button", name=name, exact=True)
+def drag(page, box, start, end):
+    """Drag from the middle of one element of a control to that of another, and see it change."""
+    box.locator(start).first.scroll_into_view_if_needed()
+    ends = [box.locator(one).first.bounding_box() for one in (start, end)]
+    (x, y), there = [(b["x"] + b["width"] / 2, b["y"] + b["height"] / 2) for b in ends]
+
+    def pull():
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(*there, steps=4)
+        page.mouse.up()
+
+    return act(page, box, pull)
 
 
 def test_drive_by_hand(page):
     box = page.locator(".procmem-drive")
-    frame = box.locator(".widget-html-content").first
-    for name, keys in (("Right", ()), ("Right", ("Enter",)), ("Down", ("Space",)), ("Undo", ())):
-        before = frame.inner_html()
-        part = button(box, name)
-        part.focus()
-        if keys:
-            page.keyboard.press(*keys)
-        else:
-            part.click()
-        changed(page, frame, before)
-    for name in ("Down", "Down", "Pick up"):
-        before = frame.inner_html()
-        button(box, name).click()
-        changed(page, frame, before)
-    press(page, box, button(box, "Make this a skill"))
+    for name, key in (("Right", None), ("Right", "Enter"), ("Down", "Space"), ("Undo", None)):
+        press(page, box, name, key)
+    act(page, box, box.locator("[data-cell='2,2']").click)
+    act(page, box, lambda: box.locator("[data-cell='2,2']").press("Enter"))
+    assert "Now it is true: has_key." in box.inner_text()
+    press(page, box, "Make this a skill")
     assert "has_key #1" in box.inner_text()
+    assert "In the next room" in box.inner_text()
+    press(page, box, "Show the shortest path")
+    press(page, box, "Paint walls")
+    drag(page, box, "[data-cell='0,3']", "[data-cell='0,4']")
+    box.get_by_text("at (0, 4)").wait_for()
 
 
-def test_similarity_map(page):
-    box = page.locator(".procmem-map")
-    choice = box.get_by_label("Compare with")
-    before = picture(box).inner_html()
-    choice.select_option("at the goal")
-    changed(page, picture(box), before)
-    press(page, box, choice, "Home")
+def test_similarity_field(page):
+    box = page.locator(".procmem-field")
+    act(page, box, lambda: box.get_by_label("Encoder").select_option("ours"))
+    free = next(
+        cell for cell in ("0,0", "0,2", "1,1") if box.locator(f"[data-at='{cell}']").count() == 0
+    )
+    drag(page, box, "[data-thing=agent]", f"[data-cell='{free}']")
+    box.locator(f"[data-thing=agent][data-at='{free}']").wait_for(state="attached")
+    thing = box.locator("[data-thing=agent]")
+    act(page, box, lambda: thing.press("ArrowRight" if free == "0,0" else "ArrowLeft"))
+    assert page.evaluate("document.activeElement.dataset.thing") == "agent"
+
+
+def test_drag_room(page):
+    box = page.locator(".procmem-drag")
+    for thing, key in (("key", "ArrowLeft"), ("goal", "ArrowRight"), ("door", "ArrowLeft")):
+        act(page, box, lambda thing=thing, key=key: box.locator(f"[data-thing={thing}]").press(key))
+        assert thing in box.locator(".said").inner_text()
+
+
+def test_offset_plane(page):
+    box = page.locator(".procmem-offsets")
+    act(page, box, box.locator("[data-cell='1,1']").first.click)
+    assert "At -3 rows, -3 columns" in box.locator(".said").inner_text()
 
 
 def test_threshold_explorer(page):
     box = page.locator(".procmem-threshold")
-    press(page, box, box.get_by_role("slider"), "ArrowLeft", "ArrowLeft")
-    before = picture(box).inner_html()
-    box.get_by_label("Threshold", exact=True).fill("0.9")
-    page.keyboard.press("Enter")
-    changed(page, picture(box), before)
+    act(page, box, lambda: box.get_by_role("slider").press("ArrowLeft"))
+    assert "At threshold 0.79" in box.inner_text()
+    track = box.locator("[data-steps]")
+    act(page, box, lambda: track.click(position={"x": track.bounding_box()["width"] / 2, "y": 50}))
+    assert "At threshold 0.50" in box.inner_text()
 
 
 def test_library_browser(page):
     box = page.locator(".procmem-library")
-    before = picture(box).inner_html()
-    box.get_by_label("Sort by").select_option("length")
-    changed(page, picture(box), before)
-    press(page, box, box.get_by_label("largest first"), "Space")
-    press(page, box, button(box, "Forget this skill"))
-    press(page, box, button(box, "Undo forgetting"), "Enter")
-    press(page, box, box.get_by_label("Page"), "ArrowUp")
+    act(page, box, lambda: box.get_by_label("Sort by").select_option("length"))
+    act(page, box, lambda: box.get_by_label("largest first").press("Space"))
+    press(page, box, "Forget this skill")
+    press(page, box, "Undo forgetting", "Enter")
+    act(page, box, lambda: box.get_by_label("Page").press("ArrowUp"))
 
 
 def test_policy_map(page):
     box = page.locator(".procmem-policy")
-    press(page, box, box.get_by_role("slider"), "ArrowRight")
-    assert "50 steps" in picture(box).inner_text()
-    before = picture(box).inner_html()
-    box.get_by_label("After").select_option("0 steps")
-    changed(page, picture(box), before)
+    act(page, box, lambda: box.get_by_role("slider").press("ArrowRight"))
+    assert "50 steps" in box.inner_text()
 
 
 def test_live_player(page):
-    box = page.locator(".procmem-player").first
-    for keys in ((), ("Enter",), ("Space",)):
-        press(page, box, button(box, "Next"), *keys)
-    press(page, box, box.get_by_role("slider"), "Home")
-    press(page, box, button(box, "Last"))
-    assert "The goal is reached." in picture(box).inner_text()
+    box = page.locator(".procmem-player").nth(1)
+    for key in (None, "Enter", "Space"):
+        press(page, box, "Next", key)
+    act(page, box, lambda: box.get_by_role("slider").press("Home"))
+    press(page, box, "Last")
+    box.get_by_text("The goal is reached.").wait_for()
 
 
-def test_a_player_plays_by_itself_at_the_speed_that_is_set(page):
-    box = page.locator(".procmem-player").first
-    press(page, box, button(box, "First"))
-    box.get_by_label("Speed").select_option("4×")
-    before = picture(box).inner_html()
-    button(box, "Play").click()
-    second = changed(page, picture(box), before)
-    changed(page, picture(box), second)
-    button(box, "Pause").click()
+def test_a_player_plays_by_itself(page):
+    box = page.locator(".procmem-player").nth(1)
+    press(page, box, "First")
+    act(page, box, box.get_by_role("button", name="Play", exact=True).click)
+    changed(page, box, box.inner_html())
+    box.get_by_role("button", name="Play", exact=True).click()
+
+
+def test_twenty_quick_clicks_end_where_twenty_slow_ones_do(page):
+    box = page.locator(".procmem-player").last
+    for delay in (0, 60):
+        press(page, box, "Last")
+        press(page, box, "First")
+        box.get_by_role("button", name="Next", exact=True).click(click_count=20, delay=delay)
+        box.get_by_text("Step 20 of ").first.wait_for()
 
 
 def test_duel(page):
     box = page.locator(".procmem-duel")
-    for keys in ((), ("Enter",)):
-        press(page, box, button(box, "Next"), *keys)
-    press(page, box, button(box, "Last"))
-    assert picture(box).inner_text().count("The goal is reached.") == 2
+    for key in (None, "Enter"):
+        press(page, box, "Next", key)
+    press(page, box, "Last")
+    assert box.inner_text().count("The goal is reached.") == 2
+
+
+def test_nothing_jumps_from_step_to_step(page):
+    """The boxes of all that is fixed stay where they are and as large as they are."""
+    for box in (page.locator(".procmem-player").last, page.locator(".procmem-duel")):
+        press(page, box, "Last")
+        press(page, box, "First")
+        boxes = set()
+        for _ in range(30):
+            press(page, box, "Next")
+            boxes.add(str(box.evaluate(BOXES)))
+        assert len(boxes) == 1
+
+
+BOXES = """box => [...box.querySelectorAll("svg, .slot, .ribbon, button, input")].map(one => {
+  const {x, y, width, height} = one.getBoundingClientRect(), origin = box.getBoundingClientRect();
+  return [x - origin.x, y - origin.y, width, height].map(Math.round).join();
+})"""
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])

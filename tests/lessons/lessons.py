@@ -118,7 +118,7 @@ def stored_texts(output):
 
 def visible_text(output):
     """Return what a reader sees of an output, tags and styles left out."""
-    text = "\n".join(stored_texts(output).values())
+    text = re.sub(r"srcdoc=.[^']*'", "", "\n".join(stored_texts(output).values()))
     return re.sub(r"<style.*?</style>|<[^>]+>", " ", text, flags=re.DOTALL)
 
 

@@ -1,0 +1,241 @@
+"""Be the agent: walk through a room by hand, and let an agent learn from the walk."""
+
+from copy import deepcopy
+from dataclasses import replace
+from html import escape
+from types import SimpleNamespace
+
+import ipywidgets
+
+from procmem.agent import ProceduralMemoryAgent
+from procmem.episode import Episode, Step
+from procmem.gridworld import GOAL_REWARD, MOVES, STEP_REWARD, Action, GridWorld, shortest_path
+from procmem.lab.experiment import optimum
+from procmem.segmentation import achieved, segment
+from procmem.show.picture import card
+from procmem.show.record import facts_html, states_of, strips_svg, trail_of
+from procmem.show.room import describe_room, in_words, path_svg, room, trail
+from procmem.show.style import LOOKS
+from procmem.show.touch import Control, button, html_table, row, touchable
+from procmem.show.ways import walked
+
+_PAD = [None, Action.UP, None, Action.LEFT, Action.DOWN, Action.RIGHT]
+
+
+class DriveByHand(Control):
+    """The learner is the agent, in the room that ``env`` holds now; ``env`` itself stays as it is.
+
+    The buttons do one action each; a click on a cell walks there, on the agent's own cell picks up
+    what lies there, and on a door beside it opens that. *Make this a skill* gives the walk to
+    ``agent`` to learn from, a new one if none is given; what it remembers is in ``library``. With a
+    layout as ``next_room``, that agent then shows its way through it. *Paint walls* lets clicks set
+    and remove walls. ``steps`` and ``state`` say how things stand.
+    """
+
+    def __init__(self, env, agent=None, *, next_room=None):
+        if not isinstance(env.unwrapped, GridWorld):
+            raise ValueError(f"env must be a GridWorld, got {env}")
+        self._world = deepcopy(env.unwrapped)  # it answers with any twist that the learner's has
+        self.agent = ProceduralMemoryAgent(env) if agent is None else agent
+        self.next_room, self.steps, self._learned = next_room, [], ""
+        pads = {
+            a: button(in_words(a).capitalize(), lambda a=a: self.act(self.do, a)) for a in Action
+        }
+        self.up, self.down, self.left, self.right, self.pick_up, self.open_door = pads.values()
+        self.undo = button("Undo", lambda: self.act(self.take_back))
+        self.again = button("Start again", lambda: self.act(self.restart))
+        self.make = button("Make this a skill", lambda: self.act(self.learn))
+        self.brush = ipywidgets.ToggleButton(description="Paint walls", layout={"width": "auto"})
+        self.guide = ipywidgets.ToggleButton(description="Show the shortest path")
+        self.guide.observe(lambda _: self.show(), "value")
+        super().__init__([self._pad(pads)], "drive")
+        self.show("Nothing is done yet.")
+
+    def _pad(self, pads):
+        cells = [pads.get(action, ipywidgets.Label()) for action in _PAD]
+        columns = {"grid_template_columns": "72px 72px 72px", "margin": "0 16px 0 0"}
+        pad = ipywidgets.GridBox(cells, layout=columns)
+        deeds = row(self.pick_up, self.open_door, self.undo, self.again)
+        return row(pad, ipywidgets.VBox([deeds, row(self.make, self.guide, self.brush)]))
+
+    @property
+    def room(self):
+        """The layout of the room."""
+        return self._world.layout
+
+    @property
+    def library(self):
+        """The agent's memory."""
+        return self.agent.library
+
+    @property
+    def state(self):
+        """Where things are now."""
+        return self.steps[-1].next_state if self.steps else self.room.state()
+
+    @property
+    def episode(self):
+        """What was done so far, as an ``Episode``."""
+        return Episode(tuple(self.steps), self.room)
+
+    # ---------------------------------------------------------------- what a learner can do
+
+    def do(self, action):
+        """Do one action and return what came of it; at the goal there is nothing left to do."""
+        if self.episode.solved:
+            return "The goal is reached already. Undo a step, or start again."
+        following = self._world.transition(self.state, action)
+        there = following["at_goal"]
+        reward = STEP_REWARD + GOAL_REWARD if there else STEP_REWARD
+        self.steps.append(Step(self.state, action, reward, following, there, False))
+        return _outcome(self.steps[-1])
+
+    def touched(self, thing, cells):
+        """Walk to the last of the cells, or paint all of them; return what is to be said."""
+        if self.brush.value:
+            return self.paint(cells)
+        cell, state = cells[-1], self.state
+        if cell == state["agent"]:
+            return self.do(Action.PICK_UP)
+        if cell == state["door"] and not state["door_open"]:
+            return self.do(Action.OPEN)
+        for action in self._moves_to(cell):
+            words = self.do(action)
+        return f"{words} The agent is at {self.state['agent']}."
+
+    def _moves_to(self, cell):
+        paths, frontier = {self.state["agent"]: []}, [self.state]
+        for state in frontier:
+            for action in MOVES:
+                following = self._world.transition(state, action)
+                if following["agent"] not in paths:
+                    paths[following["agent"]] = [*paths[state["agent"]], action]
+                    frontier += [] if following["at_goal"] else [following]
+        if cell not in paths:
+            raise ValueError(f"cell must be one that a walk leads to, got {cell}")
+        return paths[cell]
+
+    def paint(self, cells):
+        """Set or remove a wall in each of the cells, and begin anew; return what is to be said."""
+        layout = self.room
+        for cell in cells:
+            layout = replace(layout, walls=layout.walls ^ {cell})
+        self._world.reset(options={"layout": layout})
+        self.steps.clear()
+        return f"The walls have changed at {', '.join(map(str, cells))}. Back at the start."
+
+    def take_back(self):
+        """Undo the last step; return what is to be said."""
+        if not self.steps:
+            return "There is no step to undo."
+        return f"Undone: <b>{in_words(self.steps.pop().action)}</b>."
+
+    def restart(self):
+        """Go back to where the episode began; return what is to be said."""
+        self.steps.clear()
+        return "Back at the start."
+
+    def learn(self):
+        """Let the agent learn from what was done so far; return what is to be said."""
+        pieces, before = segment(self.steps), {skill.name for skill in self.library}
+        if not pieces:
+            return "Nothing to learn from yet: a piece ends when a fact becomes true."
+        self.agent.learn(self.steps)
+        fresh = [skill for skill in self.library if skill.name not in before]
+        self._learned = _skill_table(fresh) + self._elsewhere()
+        return _lesson(pieces, len(fresh))
+
+    def _elsewhere(self):
+        """Return the agent's way through the next room, as HTML."""
+        if self.next_room is None:
+            return ""
+        episode, best = walked(self.agent, self.next_room), optimum(self.next_room)
+        drawn = _card(self.next_room, episode.states[-1], trail_of(self.next_room, episode.states))
+        end = "reaches the goal" if episode.solved else "is not at the goal"
+        told = f"In the next room, the agent {end} after {len(episode)} steps; {best} are enough."
+        return f"<p>{told}</p>{drawn}"
+
+    # ---------------------------------------------------------------- what is to be seen
+
+    def draw(self):
+        """Return the room, the state and what was learned, as HTML."""
+        cells = trail_of(self.room, states_of(self.episode))
+        over, told = touchable(self.room.size, click=True), ""
+        if self.guide.value:
+            over, told = self._guided(over)
+        drawn = _card(self.room, self.state, cells, over, "group")
+        count = f"Steps: <b>{len(self.steps)}</b>.{self._verdict()} {told}"
+        words = f"<p>{count}</p><p>{facts_html(self.state)}</p><p>{escape(str(self.state))}</p>"
+        beside = f'<div>{drawn}</div><div class="words">{words}</div>'
+        return f'<div class="row">{beside}</div>{self._learned}'
+
+    def _guided(self, over):
+        """Return the shortest path from here, drawn below ``over``, and how long it is."""
+        try:
+            path = self.shortest_path()
+        except ValueError:
+            return over, "No path leads to the goal from here."
+        state, cells = self.state, [self.state["agent"]]
+        for action in path:
+            state = self._world.transition(state, action)
+            cells.append(state["agent"])
+        return trail(cells, LOOKS["optimum"].colour, "1 3") + over, f"From here: {len(path)} steps."
+
+    def shortest_path(self):
+        """Return a shortest list of actions from here to the goal."""
+        here = SimpleNamespace(layout=self.room, state=self.state)
+        world = SimpleNamespace(unwrapped=here)
+        return shortest_path(
+            world, lambda layout, state, action: self._world.transition(state, action)
+        )
+
+    def _verdict(self):
+        if not self.episode.solved:
+            return ""
+        more = len(self.steps) - optimum(self.room)
+        return (
+            f" The goal is reached: {f'{more} more than needed' if more else 'no way is shorter'}."
+        )
+
+    def picture(self):
+        """Return the film strip of what was done so far as a ``Picture``."""
+        drawn = strips_svg([("", self.episode)])
+        drawn.words = (
+            f"Drive by hand: {len(self.steps)} steps taken. {describe_room(self.room, self.state)}"
+        )
+        return drawn
+
+
+def _card(layout, state, cells, over="", role="img"):
+    return card(
+        280, 280, describe_room(layout, state), room(layout, state, 280, cells, over=over), role
+    )
+
+
+def _outcome(step):
+    done = f"Done: <b>{in_words(step.action)}</b>"
+    if not step.changed:
+        return f"{done}. It changed nothing, but it costs its step."
+    fresh = [escape(name) for name in achieved([step])]
+    return f"{done}. Now it is true: <b>{', '.join(fresh)}</b>." if fresh else f"{done}."
+
+
+def _lesson(pieces, made):
+    ends = [" and ".join(achieved(piece)) for piece in pieces]
+    count = f"{len(pieces)} piece{'s' if len(pieces) > 1 else ''}"
+    told = f"{count}, cut where a fact became true: <b>{escape(', '.join(ends))}</b>."
+    if not made:
+        return f"{told} Nothing new: memory holds ways as short already."
+    return f"{told} {made} new skill{'s' if made > 1 else ''}, one for each state on the way."
+
+
+def _skill_table(skills):
+    rows = [
+        [
+            f"<b>{escape(one.name)}</b>",
+            path_svg(one.action_sequence),
+            " ".join(map(in_words, one.action_sequence)),
+        ]
+        for one in skills
+    ]
+    return html_table("What was learned", ["Skill", "Path", "In words"], rows) if rows else ""

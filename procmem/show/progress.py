@@ -1,0 +1,42 @@
+"""How far a longer run has come."""
+
+import time
+
+import ipywidgets
+from IPython.display import display
+
+
+class ProgressBar(ipywidgets.HBox):
+    """A labelled bar; calling it with ``done`` and ``total`` moves it and tells the time to go.
+
+    What a notebook stores of it is one sentence that is the same in every run.
+    """
+
+    def __init__(self, label=""):
+        self.label, self._begun = label, time.monotonic()
+        self.bar = ipywidgets.IntProgress(0, 0, 1, description=label)
+        self.bar.style.description_width = "initial"
+        self.count = ipywidgets.Label("not begun")
+        super().__init__([self.bar, self.count], layout={"flex_flow": "row wrap"})
+        self.add_class("procmem-progress")
+
+    def __call__(self, done, total):
+        """Show that ``done`` of ``total`` pieces of work are finished."""
+        self.bar.max, self.bar.value = max(1, total), done
+        self.bar.bar_style = "success" if done == total else ""
+        left = (time.monotonic() - self._begun) * (total - done) / max(1, done)
+        wait = f", about {left:.0f} s to go" if 0 < done < total else ""
+        self.count.value = f"{done} of {total}{wait}"
+
+    def __repr__(self):
+        return f"{self.label or 'Progress'}: while this runs, a bar shows how far it has come."
+
+    def _repr_mimebundle_(self, **kwargs):
+        return {**super()._repr_mimebundle_(**kwargs), "text/plain": repr(self)}
+
+
+def progress_bar(label=""):
+    """Display a ``ProgressBar`` and return it, to be called as ``progress(done, total)``."""
+    bar = ProgressBar(label)
+    display(bar)
+    return bar
