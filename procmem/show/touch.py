@@ -78,7 +78,8 @@ class Control(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs):
         bundle = super()._repr_mimebundle_(**kwargs)
-        return {**bundle, "text/plain": repr(self), "text/html": str(self.picture())}
+        still = f'<div class="procmem-still">{self.picture()}</div>'
+        return {**bundle, "text/plain": repr(self), "text/html": still}
 
 
 def touchable(size, things=None, click=False):

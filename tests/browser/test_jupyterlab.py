@@ -12,10 +12,10 @@ LESSONS = sorted(path.name for path in NOTEBOOKS.glob("*.ipynb"))
 # A part of each kind of control, and the key that moves it to somewhere else.
 PARTS = {
     "drive": ("button:text-is('Right')", "Enter"),
-    "map": ("select", "End"),
-    "threshold": ("[role=slider]", "ArrowLeft"),
+    "field": ("[data-thing=agent]", "ArrowRight"),
+    "drag": ("[data-thing=agent]", "ArrowRight"),
+    "offsets": ("[data-cell='0,0']", "Enter"),
     "library": (".widget-dropdown:has(label:text-is('Skill')) select", "End"),
-    "policy": ("[role=slider]", "ArrowRight"),
 }
 # The toolbar says "idle" too early; this asks the kernel connection itself.
 IDLE = """() => {
@@ -65,8 +65,9 @@ def run_all(page, lab, lesson):
 def test_a_lesson_runs_and_its_players_and_controls_move(page, lab, lesson):
     run_all(page, lab, lesson)
     assert page.evaluate(ERRORS) == []
-    players, controls = page.locator(".procmem-player"), page.locator(".procmem-control")
-    assert players.count() + controls.count() == stored_widgets(lesson)
+    players = page.locator(".procmem-player")
+    controls = page.locator(", ".join(f".procmem-{kind}" for kind in PARTS))
+    assert players.count() + controls.count() == stored(lesson)[1]
     for number in range(players.count()):
         move(page, players.nth(number))
     for number in range(controls.count()):
@@ -81,10 +82,12 @@ def move(page, player):
         player.get_by_role("button", name=name, exact=True) for name in ("First", "Next")
     )
     following.scroll_into_view_if_needed(timeout=30_000)
+    first.click()
     frames = [player.inner_html()]
     for press in (following.click, lambda: following.press("Enter"), first.click):
         press()
         frames.append(changed(page, player, frames[-1]))
+        page.wait_for_timeout(50)
     assert len(set(frames[:3])) == 3
 
 
@@ -92,8 +95,6 @@ def stir(page, control):
     """Move a part of a control by keyboard, and see the control change."""
     kind = next(kind for kind in PARTS if f"procmem-{kind}" in control.get_attribute("class"))
     selector, key = PARTS[kind]
-    if kind == "policy" and control.locator("select option").count() == 1:
-        return  # one stage only: there is nowhere to go
     part, before = control.locator(selector).first, control.inner_html()
     part.scroll_into_view_if_needed(timeout=30_000)
     if key == "End" and part.evaluate("s => s.selectedIndex === s.options.length - 1"):
@@ -102,14 +103,42 @@ def stir(page, control):
     changed(page, control, before)
 
 
-def stored_widgets(lesson):
-    """Return how many players and controls a notebook stores a picture of."""
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_a_fresh_clone_shows_every_picture_before_anything_runs(page, lab, lesson):
+    """What is stored is not trusted here; no picture is missing, and no text stands in for one."""
+    page.goto(f"{lab}/lab/tree/{lesson}?reset")
+    page.wait_for_selector(".jp-Notebook .jp-CodeCell", timeout=60_000)
+    page.wait_for_function(f"({PICTURES})().length === {stored(lesson)[0]}", timeout=30_000)
+    assert page.evaluate(TRUSTED) == 0
+    pictures = page.evaluate(PICTURES)
+    assert all(picture["wide"] > 100 and picture["words"] for picture in pictures)
+    assert page.locator(".jp-OutputArea iframe, .jp-OutputArea script").count() == 0
+    text = " ".join(page.locator(".jp-OutputArea-output").all_inner_texts())
+    assert not [sign for sign in STRAY if sign in text]
+    assert page.problems == []
+
+
+TRUSTED = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
+  .filter(cell => cell.type === "code" && cell.outputs.length && cell.trusted).length"""
+# What would be read if a picture's insides were shown as text.
+STRAY = ("Widget(", "data-part", ".procmem", "<svg", "const record", "Error displaying", "Loading")
+PICTURES = """() => [...document.querySelectorAll(".jp-OutputArea-output img")]
+  .filter(image => image.complete && image.naturalWidth)
+  .map(image => ({wide: image.getBoundingClientRect().width,
+                  words: image.alt || image.src.startsWith("data:image/png")}))"""
+
+
+def stored(lesson):
+    """Return how many pictures a notebook stores, and of how many players and controls."""
     notebook = json.loads((NOTEBOOKS / lesson).read_text(encoding="utf-8"))
     shown = [
         output.get("data", {}) for cell in notebook["cells"] for output in cell.get("outputs", [])
     ]
-    pictures = ["".join(data["text/plain"]) for data in shown if "image/png" in data]
-    return sum(not text.startswith("<Figure") for text in pictures)
+    pages = ["".join(data.get("text/html", "")) for data in shown]
+    plots = sum("image/png" in data for data in shown)
+    pictures = sum(page.count("<img ") for page in pages)
+    widgets = sum("<iframe" in page or "procmem-still" in page for page in pages)
+    return plots + pictures, widgets
 
 
 def changed(page, element, before):

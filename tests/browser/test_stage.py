@@ -190,10 +190,15 @@ def test_a_player_plays_by_itself(page):
 def test_twenty_quick_clicks_end_where_twenty_slow_ones_do(page):
     box = page.locator(".procmem-player").last
     for delay in (0, 60):
-        press(page, box, "Last")
-        press(page, box, "First")
+        rewind(page, box)
         box.get_by_role("button", name="Next", exact=True).click(click_count=20, delay=delay)
         box.get_by_text("Step 20 of ").first.wait_for()
+
+
+def rewind(page, box):
+    """Go to the first step, from wherever the player is."""
+    box.get_by_role("button", name="Last", exact=True).click()
+    press(page, box, "First")
 
 
 def test_duel(page):
@@ -207,8 +212,7 @@ def test_duel(page):
 def test_nothing_jumps_from_step_to_step(page):
     """The boxes of all that is fixed stay where they are and as large as they are."""
     for box in (page.locator(".procmem-player").last, page.locator(".procmem-duel")):
-        press(page, box, "Last")
-        press(page, box, "First")
+        rewind(page, box)
         boxes = set()
         for _ in range(30):
             press(page, box, "Next")
