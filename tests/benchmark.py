@@ -160,7 +160,7 @@ def importing_ratio(repeats=5):
 
 def report(name, ratio, wanted, *, at_least=False):
     met = ratio >= wanted if at_least else ratio <= wanted
-    sign = "≥" if at_least else "≤"
+    sign = ">=" if at_least else "<="
     print(f"{name:<72} {ratio:6.2f}   wanted {sign} {wanted:<4} {'met' if met else 'MISSED'}")
     return met
 

@@ -89,7 +89,7 @@ def test_the_file_may_be_named_by_a_string_and_is_plain_json(small, tmp_path):
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such permissions")
 def test_a_saved_file_can_be_read_by_whom_other_new_files_can(small, tmp_path):
     small.save(tmp_path / "library.json")
-    (tmp_path / "plain.txt").write_text("")
+    (tmp_path / "plain.txt").write_text("", encoding="utf-8")
     modes = [stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()]
     assert modes[0] == modes[1]
 

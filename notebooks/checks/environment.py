@@ -172,8 +172,8 @@ def _fault(env, path):
         return f"these {len(path)} actions end at {state['agent']}, not on the goal"
     if len(path) > (fewest := len(shortest_path(env))):
         return (
-            f"these {len(path)} actions reach the goal, but {fewest} are enough: look at the states "
-            "in the order in which they were found"
+            f"these {len(path)} actions reach the goal, but {fewest} are enough: look at the "
+            "states in the order in which they were found"
         )
     return ""
 

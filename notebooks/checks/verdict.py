@@ -74,8 +74,16 @@ def check(exercise_id, function):
     clause = f" The cells below run {whose} {_kind(used)}." if exercise.plug_in else ""
     verdict = Verdict(verdict.status, verdict.message + clause, used)
     if exercise.plug_in:
-        print(verdict)
+        _print(verdict)
     return verdict
+
+
+def _print(verdict):
+    """Print a verdict; where a console knows no signs, without its sign."""
+    try:
+        print(verdict)
+    except UnicodeEncodeError:
+        print(repr(verdict).encode("ascii", "ignore").decode().strip())
 
 
 def _kind(answer):

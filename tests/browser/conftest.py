@@ -64,7 +64,7 @@ def lab(lessons):
     for name, values in SETTINGS.items():
         path = home / "JUPYTERLAB_SETTINGS_DIR" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         path.parent.mkdir(parents=True)
-        path.write_text(json.dumps(values))
+        path.write_text(json.dumps(values), encoding="utf-8")
     port = free_port()
     options = [
         f"--ServerApp.root_dir={lessons}",

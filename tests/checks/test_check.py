@@ -1,5 +1,6 @@
 """The check of the exercises: what is right, wrong or not tried, and that it never raises."""
 
+import io
 import itertools
 import re
 import sys
@@ -596,6 +597,14 @@ def test_a_verdict_brings_the_learners_function_if_it_is_right(exercise, capsys)
     assert capsys.readouterr().out == f"{verdict!r}\n"
     assert verdict.function is double
     assert verdict.message.endswith(" cases. The cells below run your function.")
+
+
+def test_a_verdict_is_printed_on_a_console_that_knows_no_signs(exercise, monkeypatch):
+    console = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
+    monkeypatch.setattr(sys, "stdout", console)
+    exercise(reference, reference, plug_in=True)
+    console.flush()
+    assert console.buffer.getvalue().startswith(b"right: your function does what it should")
 
 
 @pytest.mark.parametrize("function", [None, 3, lambda x: None, lambda x: x, broken_generator])

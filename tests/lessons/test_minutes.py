@@ -42,7 +42,9 @@ def test_the_clock_counts_words_lines_predictions_and_checks(lesson):
 def test_minutes_are_written_where_they_are_shown(lesson, tmp_path):
     readme = tmp_path / "README.md"
     row = "| [01 Small](notebooks/{}) | an idea | `a`, `b` | {} |\n"
-    readme.write_text(row.format("01_small.ipynb", 45) + row.format("02_other.ipynb", 45))
+    readme.write_text(
+        row.format("01_small.ipynb", 45) + row.format("02_other.ipynb", 45), encoding="utf-8"
+    )
     minutes.write(lesson, readme)
     sources = [cell.source for cell in nbformat.read(lesson, as_version=4).cells]
     total = round(minutes.clock(nbformat.read(lesson, as_version=4).cells)[1])
@@ -52,4 +54,4 @@ def test_minutes_are_written_where_they_are_shown(lesson, tmp_path):
     assert sources[3].endswith("\n\n## Second (4 min)")
     assert sources[6].startswith("## Glossary\n\n")
     expected = row.format("01_small.ipynb", total) + row.format("02_other.ipynb", 45)
-    assert readme.read_text() == expected
+    assert readme.read_text(encoding="utf-8") == expected

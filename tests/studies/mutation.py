@@ -101,7 +101,7 @@ def limit():
 def survives(module, source, folder):
     """Return whether the tests in ``folder`` pass with this source of ``module``."""
     path = folder / "procmem" / f"{module}.py"
-    path.write_text(source, "utf-8")
+    path.write_text(source, encoding="utf-8")
     # Python would take old bytecode for a source of the same size, written in the same second.
     Path(cache_from_source(path)).unlink(missing_ok=True)
     command = [*PYTEST, f"tests/test_{module}.py", "tests/test_contract.py"]
