@@ -15,6 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 import yaml
 from IPython.core.inputtransformer2 import TransformerManager
+from lessons import AVOIDED
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 
@@ -257,6 +258,12 @@ def test_every_text_is_read_and_written_with_an_encoding():
         and "encoding" not in {keyword.arg for keyword in node.keywords}
     ]
     assert found == []
+
+
+def test_package_checks_and_readme_use_plain_words():
+    paths = [path for path, _ in python_files() if "tests" not in path.parts]
+    texts = [(path.name, path.read_text(encoding="utf-8")) for path in [*paths, ROOT / "README.md"]]
+    assert [(name, found) for name, text in texts for found in AVOIDED.findall(text)] == []
 
 
 def test_scripts_print_what_every_console_can_show():

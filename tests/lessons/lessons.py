@@ -14,6 +14,9 @@ FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 REWRITTEN = {0, 1, 2}
 """Numbers of the lessons in their new form, which have to keep all rules; in the end, all."""
 
+AVOIDED = re.compile(r"\b(whoever|nobody|somebody|lest|he who)\b", re.IGNORECASE)
+"""Words that plain English does without."""
+
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^(#{1,6}) +(.+?) *$", re.MULTILINE)
 CHECK = re.compile(r'^(?:\w+ = )?check\("(\d\d\.\d+)", (\w+)\)', re.MULTILINE)

@@ -108,7 +108,7 @@ def without_widget_views(outputs):
 
 
 def smaller(picture):
-    """Return a PNG in base64 with at most 128 colours: a third of the size, and nobody sees it."""
+    """Return a PNG in base64 with at most 128 colours: a third of the size, equal to the eye."""
     stored = io.BytesIO()
     with Image.open(io.BytesIO(base64.b64decode(picture))) as image:
         flat = image.convert("RGB").quantize(128, dither=Image.Dither.NONE)
