@@ -127,18 +127,6 @@ def test_a_vector_has_the_encoders_dimension_and_length_one(encoder, dim):
     assert np.linalg.norm(vector) == pytest.approx(1)
 
 
-@pytest.mark.parametrize("dim", [0, 1, -1, True, 64.0, "64", None])
-def test_a_dimension_too_small_or_no_whole_number_is_refused(dim):
-    with pytest.raises(ValueError, match=r"dim must be a whole number in 2\.\.1000000, got"):
-        Encoder(dim)
-
-
-@pytest.mark.parametrize("length_scale", [0, -1.0, float("nan"), "4", True])
-def test_a_length_scale_that_is_not_positive_is_refused(length_scale):
-    with pytest.raises(ValueError, match="length_scale must be a number from 1e-09 up, got"):
-        Encoder(length_scale=length_scale)
-
-
 @pytest.mark.parametrize("encoder", [absolute, egocentric])
 def test_features_that_do_not_fit_are_refused(encoder):
     with pytest.raises(ValueError, match=r"dim must hold \d+ numbers, got 4"):

@@ -123,12 +123,6 @@ def test_networks_cover_what_they_have_learned_and_stay(trained):
         assert one.action_sequence[0] in steps or any(len(kept) <= len(one) for kept in alike)
 
 
-@pytest.mark.parametrize("option", ["limit", "idle"])
-def test_a_bound_that_is_none_is_refused(option):
-    with pytest.raises(ValueError, match=rf"{option} must be a whole number from 1 up, got 0"):
-        Retention(**{option: 0})
-
-
 def test_a_limit_is_kept_and_what_goes_is_archived():
     agent = ProceduralMemoryAgent(
         GridWorld(shuffle=True), rng=0, retention=Retention(least_used, limit=40)

@@ -209,14 +209,6 @@ def test_no_more_can_be_discounted_than_was_counted():
         skill(times_used=1, life=Life(discounted=(0.5, 0.5)))
 
 
-@pytest.mark.parametrize("keep", [2, -1, float("nan"), True, "1"])
-def test_a_share_to_keep_that_is_none_is_refused_and_changes_nothing(keep):
-    used = skill(success_count=2, times_used=3)
-    with pytest.raises(ValueError, match=r"keep must be a number in 0..1, got"):
-        used.discount(keep)
-    assert used.evidence == (2, 3)
-
-
 def test_a_recording_is_copied_and_checked():
     here = {"agent": (0, 0), "note": "a text"}
     recording = Recording(None, here, None)
