@@ -1,158 +1,226 @@
-"""The exercises of lesson 04, Skill selection."""
+"""The exercises of lesson 04, Skill selection, and the walks that they are tried on."""
 
+from dataclasses import dataclass
 from itertools import pairwise
 
 from procmem_checks.exercise import Exercise
 
-
-def _failures_until_distrusted(worked, used, min_success=0.2):
-    failures = 0
-    while (worked + 1) / (used + failures + 2) >= min_success:
-        failures += 1
-    return failures
+from procmem import Candidate, Step, known_paths
 
 
-def _why_distrusted(args, given, expected):
-    worked, used, limit = (*args, 0.2)[:3]
-    last = (worked + 1) / (used + expected + 2)
-    before = (worked + 1) / (used + expected + 1)
-    if expected == 0:
-        return f"the estimate is {last:.3f} already, below {limit}"
-    return (
-        f"the estimate is {before:.3f} after {expected - 1} failures, which is not below {limit}, "
-        f"and {last:.3f} after {expected}"
+class Walk(list):
+    """Steps from cell to cell; the cells are letters."""
+
+    cells = ""
+
+    def __repr__(self):
+        return f"walk({self.cells!r})"
+
+
+class Move(Step):
+    """A step that is shown by its two cells."""
+
+    def __repr__(self):
+        return f"{self.state['cell']}→{self.next_state['cell']}"
+
+
+def walk(cells):
+    """Return the steps of a walk through cells such as ``"ABACD"``."""
+    steps = Walk(
+        Move({"cell": here}, None, 0.0, {"cell": there}, False, False)
+        for here, there in pairwise(cells)
     )
+    steps.cells = cells
+    return steps
 
 
-def _straighten(places):
-    last_exit = dict(pairwise(places))
-    path = [places[0]]
-    while path[-1] != places[-1]:
-        path.append(last_exit[path[-1]])
-    return path
+def through(path):
+    """Return the cells of a path as a text, such as ``A→C→D``."""
+    return "→".join([path[0].state["cell"], *(step.next_state["cell"] for step in path)])
 
 
-def _why_straight(args, given, expected):
-    walked = set(pairwise(args[0]))
-    doubled = [place for i, place in enumerate(given) if place in given[:i]]
-    if doubled:
-        return f"{doubled[0]} is visited twice: there is still a loop"
-    jumps = [pair for pair in pairwise(given) if pair not in walked]
-    if jumps:
-        return f"the walk never went from {jumps[0][0]} to {jumps[0][1]}"
-    return "each place is left the way it was left for the last time"
+# ---------------------------------------------------------------- 04.1
 
 
-def _predict_choice(candidates, tried=()):
-    may_be_used = [
-        (-similarity, length, -estimate, age, name)
-        for age, (name, similarity, fits, estimate, length) in enumerate(candidates)
-        if fits and similarity >= 0.8 and estimate >= 0.2 and name not in tried
-    ]
-    return min(may_be_used)[-1] if may_be_used else None
+def _right_paths(args, given):
+    best = {path[0].state["cell"]: len(path) for path in known_paths(args[0])}
+    lengths = {path[0].state["cell"]: len(path) for path in given}
+    return len(given) == len(best) and lengths == best and not any(_flaws(args[0], given))
 
 
-def _why_first(winner, other):
-    _, similarity, _, estimate, length = other
-    if winner[1] > similarity:
-        return "is more similar"
-    if winner[4] < length:
-        return "is equally similar and shorter"
-    same = "is as similar and as long"
-    return f"{same} and more successful" if winner[3] > estimate else f"{same}, and older"
+def _flaws(steps, given):
+    """Yield what is wrong with single paths."""
+    walked, end = set(pairwise(steps.cells)), steps.cells[-1]
+    for path in given:
+        if len(path) == 0:
+            yield "an empty list is no path: the end needs none"
+            continue
+        moves = [(step.state["cell"], step.next_state["cell"]) for step in path]
+        for (_, there), (here, _) in pairwise(moves):
+            if there != here:
+                yield f"{list(path)} does not hang together: after {there} it goes on from {here}"
+        if moves[-1][1] != end:
+            yield f"{through(path)} does not lead to {end}, where the walk ended"
+        if not set(moves) <= walked:
+            yield f"{through(path)} holds a step that was never walked"
+
+
+def _why_paths(args, given, expected):
+    steps = args[0]
+    if isinstance(given, dict):
+        return "a list of paths is wanted, not a dict"
+    if given and all(isinstance(step, Step) for step in given):
+        return "a list of paths is wanted, one for each cell, and this is one path alone"
+    if flaw := next(_flaws(steps, given), None):
+        return flaw
+    starts = [path[0].state["cell"] for path in given]
+    if doubled := [cell for i, cell in enumerate(starts) if cell in starts[:i]]:
+        return f"two paths begin in {doubled[0]}, and one is enough"
+    right = {path[0].state["cell"]: path for path in expected}
+    if missing := [cell for cell in right if cell not in starts]:
+        return f"the path from {missing[0]} is missing: {through(right[missing[0]])}"
+    for path in given:
+        best = right.get(path[0].state["cell"], path)
+        if len(path) > len(best):
+            return f"{through(path)} has {len(path)} steps, and the walk knows {through(best)}"
+    return None
+
+
+# ---------------------------------------------------------------- 04.2 and 04.4
+
+
+@dataclass(frozen=True)
+class Case(Candidate):
+    """A candidate that is shown by what the questions are about."""
+
+    def __repr__(self):
+        fits = "facts fit" if self.preconditions_hold else "facts do not fit"
+        failed = ", just failed" if self.just_failed else ""
+        return (
+            f"<{self.name}: {fits}, similarity {self.similarity}, estimate "
+            f"{self.success_estimate}, {self.n_steps} steps{failed}>"
+        )
+
+
+def choose(candidates, threshold=0.2, min_success=0.2):
+    """Return the most similar candidate that passes all four questions, of equals the shortest."""
+    passed = [one for one in candidates if not _objections(one, threshold, min_success)]
+    return min(passed, key=lambda one: (-one.similarity, one.n_steps), default=None)
+
+
+def _objections(one, threshold, min_success):
+    """Return which of the four questions speak against a candidate, in words."""
+    answers = {
+        "its preconditions do not hold": not one.preconditions_hold,
+        f"its similarity {one.similarity} is below {threshold}": one.similarity < threshold,
+        f"its success estimate {one.success_estimate} is below {min_success}": (
+            one.success_estimate < min_success
+        ),
+        "it has just failed from here": one.just_failed,
+    }
+    return [words for words, is_so in answers.items() if is_so]
+
+
+def _limits(candidates, threshold=0.2, min_success=0.2):
+    return threshold, min_success
+
+
+def _why_not(args, given, expected):
+    """Return why a candidate may not be used, or why one should have been."""
+    passed = [one for one in args[0] if not _objections(one, *_limits(*args))]
+    if isinstance(given, str) and not isinstance(given, Candidate):
+        return "the candidate itself is wanted, not its name"
+    if isinstance(given, list | tuple):
+        return "one candidate is wanted, or None, not a list"
+    if given is None:
+        return f"{passed[0].name} passes all four questions" if passed else None
+    if isinstance(given, Candidate) and (no := _objections(given, *_limits(*args))):
+        return f"{given.name} must not be used: {no[0]}"
+    return None if isinstance(given, Candidate) else "one of the candidates is wanted, or None"
 
 
 def _why_choice(args, given, expected):
-    candidates, tried = (*args, ())[:2]
-    if isinstance(given, tuple | list):
-        return "the name alone is wanted, not the whole candidate"
-    rows = {row[0]: row for row in candidates}
-    for name, similarity, fits, estimate, _ in candidates:
-        if name == given:
-            questions = {
-                "its preconditions do not hold": not fits,
-                f"its similarity {similarity} is below 0.8": similarity < 0.8,
-                f"its success estimate {estimate} is below 0.2": estimate < 0.2,
-                "it was just tried in vain": name in tried,
-            }
-            no = [why for why, is_so in questions.items() if is_so]
-            if no:
-                return f"{name} is out: {no[0]}"
-            return f"{expected} passes too and {_why_first(rows[expected], rows[name])}"
-    return f"{expected} passes all four questions" if given is None else None
+    if why := _why_not(args, given, expected):
+        return why
+    if expected.similarity > given.similarity:
+        return f"{expected.name} passes as well and is more similar"
+    if expected.n_steps < given.n_steps:
+        return f"{expected.name} is equally similar and shorter"
+    return f"{expected.name} is equally similar, equally long and comes first"
 
 
-def _cost_of(threshold, tries, price):
-    vain = sum(similarity >= threshold and not works for similarity, works in tries)
+def _may_be_used(args, given):
+    passed = [one for one in args[0] if not _objections(one, *_limits(*args))]
+    return given in passed if passed else given is None
+
+
+def _case(name, similarity, fits=True, estimate=0.5, n_steps=3, failed=False):
+    return Case(name, similarity, fits, estimate, failed, n_steps=n_steps)
+
+
+_FIRST_IS_OUT = [
+    _case("A", 0.97, fits=False),
+    _case("B", 0.93, failed=True),
+    _case("C", 0.88, estimate=0.17),
+    _case("D", 0.55, n_steps=5),
+    _case("E", 0.4, n_steps=1),
+]
+_ON_THE_LINE = [_case("A", 0.2, estimate=0.9), _case("B", 0.19)]
+_TWINS = [_case("A", 0.9, n_steps=4), _case("B", 0.9, n_steps=2), _case("C", 0.9, n_steps=2)]
+_POOR = [_case("A", 0.99, estimate=0.2, n_steps=9), _case("B", 0.98, estimate=0.9)]
+_LAST_IS_BEST = [*_TWINS[::-1], _case("D", 0.95, estimate=0.6, n_steps=7)]
+_CHOICES = (
+    ([],),
+    ([_case("A", 0.97, fits=False)],),
+    ([_case("A", 0.97, failed=True)],),
+    ([_case("A", 0.15)],),
+    (_FIRST_IS_OUT,),
+    (_FIRST_IS_OUT, 0.8),
+    (_FIRST_IS_OUT, 0.8, 0.1),
+    (_ON_THE_LINE,),
+    (_POOR,),
+    (_TWINS,),
+    (_LAST_IS_BEST,),
+)
+
+
+# ---------------------------------------------------------------- 04.3
+
+
+def _cost(threshold, tries, price):
+    wrong = sum(similarity >= threshold and not works for similarity, works in tries)
     missed = sum(similarity < threshold and works for similarity, works in tries)
-    return price * vain + missed
+    return price * wrong + missed
 
 
 def _best_threshold(tries, thresholds, price):
-    return min(thresholds, key=lambda threshold: (_cost_of(threshold, tries, price), threshold))
+    return min(thresholds, key=lambda threshold: (_cost(threshold, tries, price), threshold))
 
 
 def _why_threshold(args, given, expected):
     tries, thresholds, price = args
-    costs = [(t, _cost_of(t, tries, price)) for t in (expected, given) if t in thresholds]
-    if len(costs) < 2:
+    if given not in thresholds:
         return "only a threshold from the list can be chosen"
-    if costs[0][1] == costs[1][1]:
-        return f"both cost {costs[0][1]}, and of equally good ones the lowest is wanted"
-    return f"{costs[0][0]} costs {costs[0][1]} and {costs[1][0]} costs {costs[1][1]}"
+    best, yours = (f"{_cost(one, tries, price):g}" for one in (expected, given))
+    if best == yours:
+        return f"both cost {best}, and of equally good ones the lowest is wanted"
+    return f"{given} costs {yours} in all and {expected} costs {best}"
 
 
-_CLOSE_CALLS = [
-    ("has_key #1", 0.95, False, 0.9, 3),
-    ("has_key #2", 0.83, True, 0.17, 4),
-    ("has_key #3", 0.8, True, 0.2, 5),
-    ("has_key #4", 0.79, True, 0.9, 1),
-]
-_TWINS = [
-    ("at_goal #5", 0.81, True, 0.5, 4),
-    ("at_goal #7", 0.81, True, 0.5, 2),
-    ("at_goal #8", 0.81, True, 0.67, 2),
-    ("at_goal #9", 0.81, True, 0.67, 2),
-    ("at_goal #6", 0.8, True, 0.9, 1),
-]
 _TRIES = [(0.95, True), (0.9, True), (0.85, False), (0.8, True), (0.6, False), (0.5, True)]
 _GRID = [0.0, 0.55, 0.7, 0.82, 0.88, 1.0]
 
+
 EXERCISES = {
     "04.1": Exercise(
-        _failures_until_distrusted,
-        ((0, 0), (18, 18), (0, 3), (0, 4), (1, 1), (2, 8, 0.3), (0, 0, 0.5)),
-        explain=_why_distrusted,
-        note="Trust that took long to earn takes long to lose.",
+        known_paths,
+        tuple((walk(cells),) for cells in ("AB", "ABCD", "ABACD", "ACABCD", "ABCDBED", "ABCBDEAF")),
+        accepts=_right_paths,
+        explain=_why_paths,
+        plug_in=True,
     ),
-    "04.2": Exercise(
-        _straighten,
-        (
-            ("ABCD",),
-            ("ABACD",),
-            ("ABCBD",),
-            ("ABCABD",),
-            ("ABCDBECF",),
-            ("ABAC",),
-            ("A",),
-        ),
-        explain=_why_straight,
-        note="A hundred steps through few places always shrink: no place is left twice.",
-    ),
+    "04.2": Exercise(choose, _CHOICES, explain=_why_choice, plug_in=True),
     "04.3": Exercise(
-        _predict_choice,
-        (
-            (_CLOSE_CALLS,),
-            (_CLOSE_CALLS, ["has_key #3"]),
-            (_TWINS,),
-            (_TWINS, ["at_goal #8"]),
-            ([],),
-            (_TWINS[::-1],),
-        ),
-        explain=_why_choice,
-        note="None is an answer, too: the agent then explores.",
-    ),
-    "04.4": Exercise(
         _best_threshold,
         (
             (_TRIES, _GRID, 1),
@@ -161,9 +229,19 @@ EXERCISES = {
             (_TRIES[:2], _GRID, 1),
             (_TRIES, _GRID[::-1], 3),
             ([(0.9, False)], _GRID, 1),
+            ([(0.9, True)], [0.8, 0.5], 1),
             ([(0.7, True), (0.6, False)], [0.6, 0.7, 0.8], 1),
         ),
         explain=_why_threshold,
-        note="The dearer a mistake, the more alike a memory has to be.",
+        note="The more a wrong use costs, the higher the threshold.",
+        repair=True,
+    ),
+    "04.4": Exercise(
+        choose,
+        _CHOICES,
+        accepts=_may_be_used,
+        explain=_why_not,
+        note="It uses only what passes; whether it chooses well, the table says.",
+        plug_in=True,
     ),
 }

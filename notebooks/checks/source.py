@@ -46,6 +46,11 @@ def returned(tree):
     return {"None" if _is_none(value) else "a value" for value in lines}
 
 
+def ends_in_return(tree):
+    """Return whether the last statement of a definition is a `return`: then none is missing."""
+    return isinstance(tree.body[-1], ast.Return)
+
+
 def _is_none(value):
     return value is None or (isinstance(value, ast.Constant) and value.value is None)
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from procmem_checks.catalogue import EXERCISES
 from procmem_checks.exercise import equal, plain
-from procmem_checks.source import blanks, is_empty, returned, syntax
+from procmem_checks.source import blanks, ends_in_return, is_empty, returned, syntax
 
 PATIENCE, SECONDS = 1_000_000, 10
 """A function may run this many of its own lines for this long, then it counts as endless."""
@@ -205,7 +205,7 @@ def _why(exercise, tree, args, given, expected):
     ways = returned(tree) if tree else set()
     if given.value is None and given.printed and ways != {"a value"}:
         return "you printed the answer instead of returning it"
-    if given.value is None and "None" not in ways:
+    if given.value is None and "None" not in ways and not (tree and ends_in_return(tree)):
         some = "some way through your function ends without a return"
         none = "your function has no return"
         return f"nothing came back: {none if tree and not ways else some}"

@@ -1,86 +1,261 @@
-"""Typical wrong answers to the exercises of lesson 04."""
+"""Typical wrong answers to the exercises of lesson 04, with words of what they are told."""
 
 WRONG_ANSWERS = {
     "04.1": [
-        """
-def failures_until_distrusted(worked, used, min_success=0.2):
-    failures = 0
-    while (worked + 1) / (failures + 2) >= min_success:
-        failures = failures + 1
-    return failures
+        (
+            """
+def known_paths(steps):
+    return [steps[i:] for i in range(len(steps))]
 """,
-        """
-def failures_until_distrusted(worked, used, min_success=0.2):
-    failures = 0
-    while (worked + 1) / (used + failures + 2) > min_success:
-        failures = failures + 1
-    return failures
+            "two paths begin in A, and one is enough",
+        ),
+        (
+            """
+def known_paths(steps):
+    return erase_loops(steps)
 """,
-        """
-def failures_until_distrusted(worked, used, min_success=0.2):
-    failures = 0
-    while worked / (used + failures) >= min_success:
-        failures = failures + 1
-    return failures
+            "this is one path alone",
+        ),
+        (
+            """
+def known_paths(steps):
+    return [erase_loops(steps)]
 """,
+            "the path from B is missing: B→C→D",
+        ),
+        (
+            """
+def known_paths(steps):
+    rests = {state_key(step.state): erase_loops(steps[i:]) for i, step in enumerate(steps)}
+    return list(rests.values())
+""",
+            "A→B→C→D has 3 steps, and the walk knows A→C→D",
+        ),
+        (
+            """
+def known_paths(steps):
+    end = state_key(steps[-1].next_state)
+    paths, frontier = {end: []}, deque([end])
+    while frontier:
+        place = frontier.popleft()
+        for step in steps:
+            before = state_key(step.state)
+            if state_key(step.next_state) == place and before not in paths:
+                paths[before] = [*paths[place], step]
+                frontier.append(before)
+    return [path for path in paths.values() if path]
+""",
+            "does not hang together: after D it goes on from B",
+        ),
+        (
+            """
+def known_paths(steps):
+    end = state_key(steps[-1].next_state)
+    paths, frontier = {end: []}, deque([end])
+    while frontier:
+        place = frontier.popleft()
+        for step in steps:
+            before = state_key(step.state)
+            if state_key(step.next_state) == place and before not in paths:
+                paths[before] = [step, *paths[place]]
+                frontier.append(before)
+    return list(paths.values())
+""",
+            "an empty list is no path",
+        ),
+        (
+            """
+def known_paths(steps):
+    end = state_key(steps[-1].next_state)
+    paths, frontier = {end: []}, deque([end])
+    while frontier:
+        place = frontier.pop()
+        for step in steps:
+            before = state_key(step.state)
+            if state_key(step.next_state) == place and before not in paths:
+                paths[before] = [step, *paths[place]]
+                frontier.append(before)
+    return {key: path for key, path in paths.items() if path}
+""",
+            "a list of paths is wanted, not a dict",
+        ),
+        (
+            """
+def known_paths(steps):
+    end = state_key(steps[-1].next_state)
+    paths, frontier = {end: []}, deque([end])
+    while frontier:
+        place = frontier.popleft()
+        for step in steps:
+            before = state_key(step.state)
+            if state_key(step.next_state) == place:
+                paths[before] = [step, *paths[place]]
+                frontier.append(before)
+    return [path for path in paths.values() if path]
+""",
+            "your function never ended",
+        ),
     ],
     "04.2": [
-        """
-def straighten(places):
-    return list(dict.fromkeys(places))
+        (
+            """
+def choose(candidates, threshold=0.2, min_success=0.2):
+    return max(candidates, key=lambda one: one.similarity, default=None)
 """,
-        """
-def straighten(places):
-    last_exit = {}
-    for here, there in zip(places, places[1:]):
-        last_exit[here] = there
-    way = [places[0]]
-    while way[-1] in last_exit:
-        way.append(last_exit.pop(way[-1]))
-    return way[:-1]
+            "A must not be used: its preconditions do not hold",
+        ),
+        (
+            """
+def choose(candidates, threshold=0.2, min_success=0.2):
+    best = max(candidates, key=lambda one: one.similarity, default=None)
+    if best is None or best.just_failed or not best.preconditions_hold:
+        return None
+    return best if best.similarity >= threshold and best.success_estimate >= min_success else None
 """,
-        """
-def straighten(places):
-    return [place for place, following in zip(places, places[1:]) if place < following]
+            "D passes all four questions",
+        ),
+        (
+            """
+def choose(candidates, threshold=0.2, min_success=0.2):
+    passed = [
+        one
+        for one in candidates
+        if one.preconditions_hold
+        and one.similarity > threshold
+        and one.success_estimate > min_success
+        and not one.just_failed
+    ]
+    return min(passed, key=lambda one: (-one.similarity, one.n_steps), default=None)
 """,
+            "A passes all four questions",
+        ),
+        (
+            """
+def choose(candidates, threshold=0.2, min_success=0.2):
+    for one in candidates:
+        fits = one.preconditions_hold and one.similarity >= threshold and not one.just_failed
+        if fits and one.success_estimate >= min_success:
+            return one
+    return None
+""",
+            "B is equally similar and shorter",
+        ),
+        (
+            """
+def choose(candidates, threshold=0.2, min_success=0.2):
+    passed = [
+        one
+        for one in candidates
+        if one.preconditions_hold
+        and one.similarity >= threshold
+        and one.success_estimate >= min_success
+        and not one.just_failed
+    ]
+    return min(passed, key=lambda one: (-one.similarity, one.n_steps)).name if passed else None
+""",
+            "the candidate itself is wanted, not its name",
+        ),
+        (
+            """
+def choose(candidates, threshold=0.2, min_success=0.2):
+    passed = [
+        one
+        for one in candidates
+        if one.preconditions_hold
+        and one.similarity >= threshold
+        and one.success_estimate >= min_success
+        and one.just_failed
+    ]
+    return min(passed, key=lambda one: (-one.similarity, one.n_steps), default=None)
+""",
+            "A must not be used: it has just failed from here",
+        ),
     ],
     "04.3": [
-        """
-def predict_choice(candidates, tried=()):
-    return max(candidates, key=lambda row: row[1])[0] if candidates else None
+        (
+            """
+def best_threshold(tries, thresholds, price):
+    def cost(threshold):
+        wrong = sum(similarity >= threshold and not works for similarity, works in tries)
+        missed = sum(similarity < threshold and works for similarity, works in tries)
+        return price * (wrong + missed)
+    return min(sorted(thresholds), key=cost)
 """,
-        """
-def predict_choice(candidates, tried=()):
-    for name, similarity, fits, estimate, length in candidates:
-        if fits and similarity >= 0.8 and estimate >= 0.2 and name not in tried:
-            return name
+            "costs",
+        ),
+        (
+            """
+def best_threshold(tries, thresholds, price):
+    def cost(threshold):
+        wrong = sum(similarity >= threshold and not works for similarity, works in tries)
+        missed = sum(similarity < threshold for similarity, works in tries)
+        return price * wrong + missed
+    return min(sorted(thresholds), key=cost)
 """,
-        """
-def predict_choice(candidates, tried=()):
-    good = [c for c in candidates if c[2] and c[1] > 0.8 and c[3] > 0.2 and c[0] not in tried]
-    return min(good, key=lambda c: (-c[1], c[4], -c[3]))[0] if good else None
+            "costs",
+        ),
+        (
+            """
+def best_threshold(tries, thresholds, price):
+    def cost(threshold):
+        wrong = sum(similarity >= threshold and not works for similarity, works in tries)
+        missed = sum(similarity < threshold and works for similarity, works in tries)
+        return price * wrong + missed
+    return max(sorted(thresholds), key=cost)
 """,
+            "costs",
+        ),
+        (
+            """
+def best_threshold(tries, thresholds, price):
+    def cost(threshold):
+        wrong = sum(similarity >= threshold and not works for similarity, works in tries)
+        missed = sum(similarity < threshold and works for similarity, works in tries)
+        return price * wrong + missed
+    return min(thresholds, key=cost)
+""",
+            "of equally good ones the lowest is wanted",
+        ),
+        (
+            """
+def best_threshold(tries, thresholds, price):
+    def cost(threshold):
+        wrong = sum(similarity >= threshold and not works for similarity, works in tries)
+        missed = sum(similarity < threshold and works for similarity, works in tries)
+        return price * wrong + missed
+    return min(map(cost, thresholds))
+""",
+            "only a threshold from the list can be chosen",
+        ),
     ],
     "04.4": [
-        """
-def best_threshold(tries, thresholds, price):
-    def cost(threshold):
-        return sum((similarity >= threshold) != works for similarity, works in tries)
-    return min(sorted(thresholds), key=cost)
+        (
+            """
+def my_choose(candidates, threshold=0.2, min_success=0.2):
+    return max(candidates, key=lambda one: one.success_estimate, default=None)
 """,
-        """
-def best_threshold(tries, thresholds, price):
-    def cost(threshold):
-        vain = sum(similarity > threshold and not works for similarity, works in tries)
-        missed = sum(similarity <= threshold and works for similarity, works in tries)
-        return price * vain + missed
-    return min(sorted(thresholds), key=cost)
+            "A must not be used: its preconditions do not hold",
+        ),
+        (
+            """
+def my_choose(candidates, threshold=0.2, min_success=0.2):
+    good = [one for one in candidates if one.preconditions_hold and not one.just_failed]
+    return min(good, key=lambda one: one.n_steps, default=None)
 """,
-        """
-def best_threshold(tries, thresholds, price):
-    def vain(threshold):
-        return sum(similarity >= threshold and not works for similarity, works in tries)
-    return min(sorted(thresholds), key=vain)
+            "is below 0.2",
+        ),
+        (
+            """
+def my_choose(candidates, threshold=0.2, min_success=0.2):
+    good = [
+        one
+        for one in candidates
+        if one.preconditions_hold and one.similarity * one.success_estimate >= threshold
+    ]
+    good = [one for one in good if not one.just_failed]
+    return max(good, key=lambda one: one.similarity * one.success_estimate, default=None)
 """,
+            "passes all four questions",
+        ),
     ],
 }
