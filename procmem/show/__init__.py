@@ -11,8 +11,8 @@ __getattr__, __dir__, __all__ = exports(
         "drive": "DriveByHand",
         "networks": "OffsetPlane PolicyMap situation",
         "player": "Duel EpisodePlayer",
-        "plots": """OKABE_ITO caption dress plot_comparison plot_learning_curve
-            plot_library_growth plot_similarity_map plot_vectors summary_text""",
+        "plots": """caption dress plot_comparison plot_learning_curve plot_similarity_map
+            plot_vectors styled summary_text""",
         "portraits": """count_by_effect effect plot_decisions plot_embedding_map
             plot_library_composition plot_skill_success plot_skill_timeline
             principal_components""",
@@ -21,6 +21,7 @@ __getattr__, __dir__, __all__ = exports(
         "record": "strip_svg",
         "room": "describe_room room_svg rooms_svg",
         "similarity": "SimilarityField similarity_field",
+        "style": "OKABE_ITO looks",
         "threshold": "ThresholdExplorer reuse_queries",
         "ways": "DragRoom",
     },

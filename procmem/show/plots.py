@@ -4,7 +4,7 @@ A plot takes data and, if you like, ``ax``; it returns the ``Axes`` and shows no
 What it shows, in words and numbers, is ``caption(ax)``.
 """
 
-from functools import lru_cache
+from functools import lru_cache, wraps
 from itertools import pairwise
 from textwrap import fill
 
@@ -14,12 +14,7 @@ from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormat
 
 from procmem.gridworld import GOAL_REWARD, STEP_REWARD
 from procmem.lab.statistics import bootstrap_interval, interquartile_mean
-
-OKABE_ITO = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")
-"""Blue, vermilion, green, purple, orange, sky: told apart by colour-blind readers as well."""
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
-DASHES = ("-", (0, (6, 2)), (0, (6, 2, 1, 2)), (0, (3, 1.5)), (0, (8, 2, 1, 2, 1, 2)))
-FONT_SIZE = 10
+from procmem.show.style import DOTTED, FONT_SIZE, INK, MATPLOTLIB, looks
 
 QUANTITIES = {
     "steps": "steps until the episode ends (log scale)",
@@ -42,6 +37,23 @@ def caption(ax):
     return fill(ax.get_label(), 88)
 
 
+def styled(plot):
+    """Return a function that draws as ``plot`` does, in the course's style and not the reader's.
+
+    The reader's own settings (fonts, TeX, a dark style) are as before when it returns.
+    """
+
+    @wraps(plot)
+    def drawn(*args, **kwargs):
+        with plt.style.context(MATPLOTLIB, after_reset=True):
+            ax = plot(*args, **kwargs)
+            ax.figure.draw_without_rendering()  # ticks are made only now, in this style
+        return ax
+
+    return drawn
+
+
+@styled
 def plot_learning_curve(results, ax=None, quantity="steps", *, each=False):
     """Draw ``quantity`` over the episodes of practice: one line for each of the named ``Results``.
 
@@ -58,28 +70,25 @@ def plot_learning_curve(results, ax=None, quantity="steps", *, each=False):
     way = "share" if quantity == "solved" else "each" if each else "median"
     ends = _draw_optimum(ax, max(results.values(), key=lambda r: r.steps.shape[1]), quantity)
     words = [f"{name} {_short(point[1])} in the last episode." for name, point in ends.items()]
-    for i, (name, result) in enumerate(results.items()):
+    style = looks(results)
+    for name, result in results.items():
         values = _values(result, quantity)
         middle, spread = _curve(values, way)
         banded = way == "median" and len(values) >= 4
-        ends[name] = _draw_line(ax, i, middle, spread, banded)
+        ends[name] = _draw_line(ax, style[name], middle, spread, banded)
         words.append(f"{name}: {_course(middle, spread)}.")
     if quantity == "solved":
         ax.set_ylim(-4, 104)
     ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     dress(ax, "episode of practice", QUANTITIES[quantity])
     aid = _reading_aid(results, way)
-    ax.set_title(aid, loc="left", fontsize=FONT_SIZE)
+    ax.set_title(aid, loc="left")
     label_ends(ax, ends)
     what = QUANTITIES[quantity].removesuffix(" (log scale)").capitalize()
     return set_caption(ax, f"{what} over the episodes of practice; {aid}.", *words)
 
 
-def plot_library_growth(results, ax=None):
-    """Draw how many skills the agents know after each episode, a line for each ``Results``."""
-    return plot_learning_curve(results, ax, "skills")
-
-
+@styled
 def plot_comparison(results, ax=None):
     """Draw steps / optimum for each of the named ``Results``, one row each, beside the optimum.
 
@@ -89,17 +98,17 @@ def plot_comparison(results, ax=None):
     _check_named(results)
     ax = new_axes(ax, (6.4, 1.4 + 0.65 * len(results)))
     log_axis(ax, ax.xaxis)
-    ax.axvline(1, color="black", linestyle=":", linewidth=1.5)
-    ax.text(1.03, len(results) - 0.45, "optimum", fontsize=FONT_SIZE)
-    words = []
+    ax.axvline(1, color=INK, linestyle=DOTTED, linewidth=1.5)
+    ax.text(1.03, len(results) - 0.45, "optimum")
+    words, look = [], looks(results)
     for row, (name, result) in enumerate(results.items()):
         score = _score(result)
         words.append(_score_in_words(name, score, result.solved.mean()))
-        style = {"color": pick(OKABE_ITO, row), "marker": pick(MARKERS, row), "linestyle": "none"}
+        style = {"color": look[name].colour, "marker": look[name].marker, "linestyle": "none"}
         agents = result.ratio.mean(axis=1)
         ax.plot(agents, np.full(len(agents), row + 0.22), ".", color="0.5", markersize=5)
-        ax.plot([score["mean"]], [row], markerfacecolor="white", markersize=8, **style)
-        ax.plot([score["middle"]], [row], markersize=8, **style)
+        ax.plot([score["mean"]], [row], markerfacecolor="white", **style)
+        ax.plot([score["middle"]], [row], **style)
         if score["interval"]:
             ax.plot(score["interval"], [row, row], "|-", color="black", linewidth=1, markersize=12)
     names = [
@@ -109,10 +118,11 @@ def plot_comparison(results, ax=None):
     ax.set_ylim(len(results) - 0.4, -0.5)
     dress(ax, "steps / optimum (log scale)", "")
     aid = "filled: interquartile mean and its 95 % interval\nhollow: mean, dots: single agents"
-    ax.set_title(aid, loc="left", fontsize=FONT_SIZE)
+    ax.set_title(aid, loc="left")
     return set_caption(ax, "Steps divided by the fewest possible.", *words)
 
 
+@styled
 def plot_similarity_map(similarities, ax=None, layout=None, *, limits=(-1, 1)):
     """Draw one similarity for each cell of a room, shape ``(size, size)``, as shade and number.
 
@@ -136,15 +146,15 @@ def plot_similarity_map(similarities, ax=None, layout=None, *, limits=(-1, 1)):
         if not layout or cell not in layout.walls:
             ink = "white" if value < low + INK_TURNS * (high - low) else "black"
             text = f"{things.get(cell, '')}\n{number}".strip()
-            style = {"ha": "center", "va": "center", "fontsize": FONT_SIZE}
-            ax.text(*cell[::-1], text, color=ink, **style)
+            ax.text(*cell[::-1], text, color=ink, ha="center", va="center")
     ax.set(xticks=range(len(similarities)), yticks=range(len(similarities)))
     dress(ax, "column", "row")
     ax.grid(False)
-    ax.set_title("cosine similarity", loc="left", fontsize=FONT_SIZE)
+    ax.set_title("cosine similarity", loc="left")
     return set_caption(ax, *_map_in_words(similarities, things))
 
 
+@styled
 def plot_vectors(vectors, ax=None):
     """Draw named vectors, each of shape ``(2,)``, as arrows from the origin; zero is a dot."""
     _check_named(vectors)
@@ -161,8 +171,9 @@ def plot_vectors(vectors, ax=None):
     ax.locator_params(nbins=6)
     ax.axhline(0, color="0.5", linewidth=1)
     ax.axvline(0, color="0.5", linewidth=1)
-    for i, (name, vector) in enumerate(vectors.items()):
-        _draw_arrow(ax, vector, pick(OKABE_ITO, i), pick(DASHES, i))
+    for name, look in looks(vectors).items():
+        vector = vectors[name]
+        _draw_arrow(ax, vector, look)
         _label_tip(ax, name, vector, _free_side(vector, vectors.values()))
     dress(ax, "first number", "second number")
     tips = [f"{name} to ({v[0]:.4g}, {v[1]:.4g})" for name, v in vectors.items()]
@@ -192,7 +203,7 @@ def summary_text(results):
 
 def new_axes(ax, size=(6.4, 4.0)):
     """Return ``ax``, or the Axes of a new figure of this size in inches."""
-    return plt.subplots(figsize=size, layout="constrained")[1] if ax is None else ax
+    return plt.subplots(figsize=size)[1] if ax is None else ax
 
 
 def set_caption(ax, *sentences):
@@ -207,16 +218,15 @@ def plain(name):
     return str(name).replace("$", r"\$")
 
 
-def pick(styles, i):
-    """Return the ``i``-th style, beginning anew after the last."""
-    return styles[i % len(styles)]
-
-
 def dress(ax, across, up):
     """Label both axes and give ``ax`` the look of all pictures."""
-    ax.set_xlabel(across, fontsize=FONT_SIZE + 1)
-    ax.set_ylabel(up, fontsize=FONT_SIZE + 1)
-    ax.tick_params(labelsize=FONT_SIZE)
+    # Axes that a reader made have the reader's style: what can be seen of it is set here.
+    ax.figure.set_facecolor("white")
+    ax.set_facecolor("white")
+    ax.set_xlabel(across, fontsize=FONT_SIZE + 1, color="black")
+    ax.set_ylabel(up, fontsize=FONT_SIZE + 1, color="black")
+    ax.tick_params(labelsize=FONT_SIZE, colors="black")
+    ax.spines[:].set_color("black")
     ax.spines[["top", "right"]].set_visible(False)
     ax.grid(color="0.9", linewidth=0.8)
     ax.set_axisbelow(True)
@@ -264,7 +274,7 @@ def _draw_optimum(ax, result, quantity):
     if quantity not in best:
         return {}
     episodes = np.arange(1, len(optimum) + 1)
-    ax.plot(episodes, best[quantity], color="black", linestyle=":", linewidth=1.5)
+    ax.plot(episodes, best[quantity], color=INK, linestyle=DOTTED, linewidth=1.5)
     return {"optimum": (episodes[-1], best[quantity][-1])}
 
 
@@ -284,14 +294,13 @@ def _curve(values, way):
     return middle, values if len(values) > 1 else []
 
 
-def _draw_line(ax, i, middle, spread, banded):
-    """Draw the ``i``-th line and its spread; return where it ends."""
-    colour, episodes = pick(OKABE_ITO, i), np.arange(1, len(middle) + 1)
-    style = {"color": colour, "linestyle": pick(DASHES, i), "linewidth": 1.8}
+def _draw_line(ax, look, middle, spread, banded):
+    """Draw a line and its spread; return where it ends."""
+    colour, episodes = look.colour, np.arange(1, len(middle) + 1)
     stride = max(1, len(episodes) // 8)
-    marked = [*range(i % stride, len(episodes) - 1, stride), len(episodes) - 1]
-    marker = {"marker": pick(MARKERS, i), "markevery": marked, "markersize": 6}
-    ax.plot(episodes, middle, **style, **marker)
+    marked = [*range(0, len(episodes) - 1, stride), len(episodes) - 1]
+    style = {"color": colour, "linestyle": look.dash, "marker": look.marker, "markevery": marked}
+    ax.plot(episodes, middle, markersize=6, **style)
     if banded:
         ax.fill_between(episodes, *spread, color=colour, alpha=0.2, linewidth=0)
     elif len(spread):
@@ -349,12 +358,12 @@ def _two_places(value):
     return f"{round(value, 2) + 0.0:.2f}"
 
 
-def _draw_arrow(ax, vector, colour, dash):
+def _draw_arrow(ax, vector, look):
     length = np.hypot(*vector)
     if length == 0:
-        ax.plot([0], [0], "o", color=colour)
+        ax.plot([0], [0], "o", color=look.colour)
         return
-    style = {"color": colour, "linestyle": dash, "linewidth": 2, "mutation_scale": 14}
+    style = {"color": look.colour, "linestyle": look.dash, "linewidth": 2, "mutation_scale": 14}
     arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **style}
     # The shorter of two that point the same way must lie on top.
     ax.annotate("", vector, (0, 0), arrowprops=arrow, zorder=3 - length / (length + 1))

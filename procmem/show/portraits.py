@@ -10,17 +10,8 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from procmem.lab.statistics import wilson_interval
-from procmem.show.plots import (
-    FONT_SIZE,
-    MARKERS,
-    OKABE_ITO,
-    dress,
-    label_ends,
-    new_axes,
-    pick,
-    plain,
-    set_caption,
-)
+from procmem.show.plots import dress, label_ends, new_axes, plain, set_caption, styled
+from procmem.show.style import BLUE, LOOKS, looks
 
 HATCHES = ("", "//", "..", "xx", "\\\\", "oo")
 
@@ -35,6 +26,7 @@ def count_by_effect(library):
     return dict(Counter(map(effect, library)))
 
 
+@styled
 def plot_library_composition(history, ax=None):
     """Draw how many skills there were for each effect; ``history`` is a dict for each episode.
 
@@ -44,10 +36,10 @@ def plot_library_composition(history, ax=None):
     names = list(dict.fromkeys(name for counts in history for name in counts))
     ax, episodes = new_axes(ax), np.arange(1, len(history) + 1)
     floor, ends = np.zeros(len(history)), {}
-    for i, name in enumerate(names):
+    for i, (name, look) in enumerate(looks(names).items()):
         top = floor + [counts.get(name, 0) for counts in history]
-        colour = pick(OKABE_ITO, i)
-        style = {"facecolor": colour, "edgecolor": "white", "hatch": pick(HATCHES, i)}
+        hatch = HATCHES[i % len(HATCHES)]
+        style = {"facecolor": look.colour, "edgecolor": "white", "hatch": hatch}
         ax.fill_between(episodes, floor, top, alpha=0.75, linewidth=0.5, **style)
         ends[f"{name} ({history[-1].get(name, 0)})"] = (len(history), (floor[-1] + top[-1]) / 2)
         floor = top
@@ -60,6 +52,7 @@ def plot_library_composition(history, ax=None):
     return set_caption(ax, f"{total}: {last or 'none'}.")
 
 
+@styled
 def plot_skill_timeline(episodes, ax=None, most=15):
     """Draw which skill acted in which episode: a row for each of the ``most`` used skills.
 
@@ -72,25 +65,26 @@ def plot_skill_timeline(episodes, ax=None, most=15):
     begun = {name: min(i for i, used in enumerate(uses) if used[name]) for name in ranked}
     rows = sorted(ranked, key=begun.get)
     ax = new_axes(ax, (6.4, 1.2 + 0.24 * max(4, len(rows))))
-    kinds = list(dict.fromkeys(name.partition(" #")[0] for name in rows))
+    look = looks(name.partition(" #")[0] for name in rows)
     for row, name in enumerate(rows):
-        i = kinds.index(name.partition(" #")[0])
         when = [n for n, used in enumerate(uses) if used[name]]
         sizes = [22 * uses[n][name] for n in when]
-        style = {"color": pick(OKABE_ITO, i), "marker": pick(MARKERS, i)}
+        kind = look[name.partition(" #")[0]]
+        style = {"color": kind.colour, "marker": kind.marker}
         ax.scatter(np.add(when, 1), [row] * len(when), s=sizes, **style)
     ax.set_yticks(range(len(rows)), [f"{plain(name)} ({totals[name]}x)" for name in rows])
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(0, len(episodes) + 1)
     dress(ax, "episode of practice", "")
     _whole_numbers(ax)
-    ax.set_title(f"the {len(rows)} most used of {len(totals)} skills", loc="left", size=FONT_SIZE)
+    ax.set_title(f"the {len(rows)} most used of {len(totals)} skills", loc="left")
     told = ", ".join(f"{name} {totals[name]} times" for name in ranked[:5])
     return set_caption(
         ax, f"{len(totals)} skills were used in {len(episodes)} episodes. Most: {told or 'none'}."
     )
 
 
+@styled
 def plot_skill_success(library, ax=None, most=12):
     """Draw how often the ``most`` used skills worked: share, 95 % interval, Laplace's estimate.
 
@@ -103,7 +97,7 @@ def plot_skill_success(library, ax=None, most=12):
         low, high = wilson_interval(skill.success_count, skill.times_used)
         ax.plot([low, high], [row, row], "|-", color="black", linewidth=1, markersize=9)
         share = skill.success_count / skill.times_used
-        ax.plot([share], [row], marker="o", color=OKABE_ITO[0], markersize=7, linestyle="none")
+        ax.plot([share], [row], marker="o", color=BLUE, linestyle="none")
         ax.plot([skill.success_estimate], [row], marker="D", markerfacecolor="white", color="black")
     names = [f"{plain(skill.name)}  {skill.success_count} of {skill.times_used}" for skill in shown]
     ax.set_yticks(range(len(shown)), names)
@@ -111,7 +105,7 @@ def plot_skill_success(library, ax=None, most=12):
     ax.set_xlim(-0.03, 1.03)
     dress(ax, "share of uses that worked", "")
     aid = "filled: share and its 95 % interval, hollow: success estimate"
-    ax.set_title(aid, loc="left", fontsize=FONT_SIZE)
+    ax.set_title(aid, loc="left")
     worst = min(shown, key=lambda s: s.success_count / s.times_used)
     told = [f"{s.name} worked {s.success_count} of {s.times_used} times" for s in (shown[0], worst)]
     return set_caption(
@@ -119,6 +113,7 @@ def plot_skill_success(library, ax=None, most=12):
     )
 
 
+@styled
 def plot_embedding_map(library, ax=None):
     """Draw the embeddings of all skills in the two directions in which they differ most (PCA).
 
@@ -129,12 +124,12 @@ def plot_embedding_map(library, ax=None):
     points, share = principal_components(np.array([skill.embedding for skill in skills]))
     ax = new_axes(ax, (6.4, 4.4))
     kinds = list(dict.fromkeys(map(effect, skills)))
-    for i, kind in enumerate(kinds):
+    for kind, look in looks(kinds).items():
         mine = points[[effect(skill) == kind for skill in skills]]
-        style = {"color": pick(OKABE_ITO, i), "marker": pick(MARKERS, i), "alpha": 0.7}
+        style = {"color": look.colour, "marker": look.marker, "alpha": 0.7}
         ax.scatter(mine[:, 0], mine[:, 1], s=28, label=f"{plain(kind)} ({len(mine)})", **style)
     dress(ax, f"first component ({share[0]:.0%})", f"second component ({share[1]:.0%})")
-    ax.legend(fontsize=FONT_SIZE, frameon=False, loc="upper left", bbox_to_anchor=(1, 1))
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     told = ", ".join(f"{kind} {sum(effect(s) == kind for s in skills)}" for kind in kinds)
     return set_caption(
         ax,
@@ -156,18 +151,19 @@ def principal_components(vectors):
     return centred @ (directions * signs[:, None]).T, share
 
 
+@styled
 def plot_decisions(episodes, ax=None):
     """Draw how often an agent decided in each episode: to use a skill, or to explore."""
     episodes = _some("episodes", episodes)
     used = np.array([len(episode.skills) for episode in episodes])
     explored = np.array([len(episode.decisions) for episode in episodes]) - used
     ax, x = new_axes(ax), np.arange(1, len(episodes) + 1)
-    ax.bar(x, used, color=OKABE_ITO[0], label="used a skill")
-    style = {"color": "0.75", "hatch": "//", "edgecolor": "white", "linewidth": 0}
+    ax.bar(x, used, color=BLUE, label="used a skill")
+    style = {"color": LOOKS["exploring"].colour, "hatch": "//", "edgecolor": "white"}
     ax.bar(x, explored, bottom=used, label="explored", **style)
     dress(ax, "episode of practice", "decisions in the episode")
     _whole_numbers(ax)
-    ax.legend(fontsize=FONT_SIZE, frameon=False)
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return set_caption(
         ax,
         f"{used.sum()} decisions for a skill and {explored.sum()} to explore in {len(episodes)} "

@@ -16,7 +16,7 @@ FONT_SIZE = 10
 WIDTH = 1.8
 """Of a line in a plot, in points."""
 MARKER_SIZE = 7
-SOLID, DASHED, DOTTED = "-", (0, (6, 2)), (0, (1, 1.5))
+SOLID, DASHED, DOTTED = "-", (0, (6, 2)), ":"
 DASHDOT, SHORT, LONG = (0, (6, 2, 1, 2)), (0, (3, 1.5)), (0, (9, 2, 1, 2, 1, 2))
 
 
