@@ -82,7 +82,7 @@ def plot_learning_curve(results, ax=None, quantity="steps", *, each=False):
     ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     dress(ax, "episode of practice", QUANTITIES[quantity])
     aid = _reading_aid(results, way)
-    ax.set_title(aid, loc="left")
+    note(ax, aid)
     label_ends(ax, ends)
     what = QUANTITIES[quantity].removesuffix(" (log scale)").capitalize()
     return set_caption(ax, f"{what} over the episodes of practice; {aid}.", *words)
@@ -118,7 +118,7 @@ def plot_comparison(results, ax=None):
     ax.set_ylim(len(results) - 0.4, -0.5)
     dress(ax, "steps / optimum (log scale)", "")
     aid = "filled: interquartile mean and its 95 % interval\nhollow: mean, dots: single agents"
-    ax.set_title(aid, loc="left")
+    note(ax, aid)
     return set_caption(ax, "Steps divided by the fewest possible.", *words)
 
 
@@ -150,7 +150,7 @@ def plot_similarity_map(similarities, ax=None, layout=None, *, limits=(-1, 1)):
     ax.set(xticks=range(len(similarities)), yticks=range(len(similarities)))
     dress(ax, "column", "row")
     ax.grid(False)
-    ax.set_title("cosine similarity", loc="left")
+    note(ax, "cosine similarity")
     return set_caption(ax, *_map_in_words(similarities, things))
 
 
@@ -232,6 +232,11 @@ def dress(ax, across, up):
     ax.set_axisbelow(True)
 
 
+def note(ax, text):
+    """Write above a plot how to read it."""
+    ax.set_title(text, loc="left", fontsize=FONT_SIZE, color="black")
+
+
 def log_axis(ax, axis):
     """Let ``axis`` of ``ax`` count in powers, labelled 1, 2, 5, 10 and so on."""
     ax.set(**{f"{axis.axis_name}scale": "log"})
@@ -300,7 +305,8 @@ def _draw_line(ax, look, middle, spread, banded):
     stride = max(1, len(episodes) // 8)
     marked = [*range(0, len(episodes) - 1, stride), len(episodes) - 1]
     style = {"color": colour, "linestyle": look.dash, "marker": look.marker, "markevery": marked}
-    ax.plot(episodes, middle, markersize=6, **style)
+    edge = {"markeredgecolor": INK, "markeredgewidth": 0.6}
+    ax.plot(episodes, middle, markersize=6, **style, **edge)
     if banded:
         ax.fill_between(episodes, *spread, color=colour, alpha=0.2, linewidth=0)
     elif len(spread):

@@ -10,9 +10,10 @@ import numpy as np
 from matplotlib.ticker import MaxNLocator
 
 from procmem.lab.statistics import wilson_interval
-from procmem.show.plots import dress, label_ends, new_axes, plain, set_caption, styled
-from procmem.show.style import BLUE, LOOKS, looks
+from procmem.show.plots import dress, label_ends, new_axes, note, plain, set_caption, styled
+from procmem.show.style import BLUE, INK, LOOKS, looks
 
+_EDGE = {"edgecolors": INK, "linewidths": 0.4}  # light colours, too, can be seen on white
 HATCHES = ("", "//", "..", "xx", "\\\\", "oo")
 
 
@@ -70,14 +71,14 @@ def plot_skill_timeline(episodes, ax=None, most=15):
         when = [n for n, used in enumerate(uses) if used[name]]
         sizes = [22 * uses[n][name] for n in when]
         kind = look[name.partition(" #")[0]]
-        style = {"color": kind.colour, "marker": kind.marker}
+        style = {"color": kind.colour, "marker": kind.marker, **_EDGE}
         ax.scatter(np.add(when, 1), [row] * len(when), s=sizes, **style)
     ax.set_yticks(range(len(rows)), [f"{plain(name)} ({totals[name]}x)" for name in rows])
     ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.set_xlim(0, len(episodes) + 1)
     dress(ax, "episode of practice", "")
     _whole_numbers(ax)
-    ax.set_title(f"the {len(rows)} most used of {len(totals)} skills", loc="left")
+    note(ax, f"the {len(rows)} most used of {len(totals)} skills")
     told = ", ".join(f"{name} {totals[name]} times" for name in ranked[:5])
     return set_caption(
         ax, f"{len(totals)} skills were used in {len(episodes)} episodes. Most: {told or 'none'}."
@@ -105,7 +106,7 @@ def plot_skill_success(library, ax=None, most=12):
     ax.set_xlim(-0.03, 1.03)
     dress(ax, "share of uses that worked", "")
     aid = "filled: share and its 95 % interval, hollow: success estimate"
-    ax.set_title(aid, loc="left")
+    note(ax, aid)
     worst = min(shown, key=lambda s: s.success_count / s.times_used)
     told = [f"{s.name} worked {s.success_count} of {s.times_used} times" for s in (shown[0], worst)]
     return set_caption(
@@ -126,7 +127,7 @@ def plot_embedding_map(library, ax=None):
     kinds = list(dict.fromkeys(map(effect, skills)))
     for kind, look in looks(kinds).items():
         mine = points[[effect(skill) == kind for skill in skills]]
-        style = {"color": look.colour, "marker": look.marker, "alpha": 0.7}
+        style = {"color": look.colour, "marker": look.marker, "alpha": 0.7, **_EDGE}
         ax.scatter(mine[:, 0], mine[:, 1], s=28, label=f"{plain(kind)} ({len(mine)})", **style)
     dress(ax, f"first component ({share[0]:.0%})", f"second component ({share[1]:.0%})")
     ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
