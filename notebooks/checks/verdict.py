@@ -4,8 +4,6 @@ import ast
 import contextlib
 import copy
 import io
-import re
-import reprlib
 import sys
 import textwrap
 import time
@@ -19,6 +17,7 @@ import numpy as np
 from procmem_checks.catalogue import EXERCISES
 from procmem_checks.exercise import equal, plain
 from procmem_checks.source import blanks, ends_in_return, is_empty, returned, syntax
+from procmem_checks.words import argument, error_in_words, short
 
 PATIENCE, SECONDS = 1_000_000, 10
 """A function may run this many of its own lines for this long, then it counts as endless."""
@@ -34,10 +33,15 @@ class Verdict:
     status: str
     message: str
     function: Callable | None = field(default=None, compare=False)
+    printed: bool = field(default=False, compare=False)
 
     def __repr__(self):
         sentence = f"{SYMBOLS[self.status]} {self.status}: {self.message}"
         return textwrap.fill(sentence, 88, subsequent_indent="  ")
+
+    def _ipython_display_(self):
+        if not self.printed:
+            raise NotImplementedError  # then it is shown like any other value
 
 
 UNTRIED = Verdict("not tried yet", "put your code where the ... is, then run this cell again.")
@@ -64,15 +68,15 @@ def check(exercise_id, function):
     """
     exercise = EXERCISES.get(exercise_id) if isinstance(exercise_id, str) else None
     if exercise is None:
-        return Verdict("not tried yet", f"there is no exercise {_short(exercise_id)}.")
+        return Verdict("not tried yet", f"there is no exercise {short(exercise_id)}.")
     try:
         verdict = _judge(exercise, function)
     except Exception as error:
-        verdict = Verdict("wrong", f"your answer could not be compared: {_error(error)}.")
+        verdict = Verdict("wrong", f"your answer could not be compared: {error_in_words(error)}.")
     right = verdict.status == "right"
     used, whose = (function, "your") if right else (exercise.reference, "the package's")
     clause = f" The cells below run {whose} {_kind(used)}." if exercise.plug_in else ""
-    verdict = Verdict(verdict.status, verdict.message + clause, used)
+    verdict = Verdict(verdict.status, verdict.message + clause, used, exercise.plug_in)
     if exercise.plug_in:
         _print(verdict)
     return verdict
@@ -95,7 +99,7 @@ def _judge(exercise, function):
         return UNTRIED
     if not callable(function):
         advice = "hand in the function itself, without brackets behind its name"
-        return Verdict("wrong", f"{_short(function)} is not a function: {advice}.")
+        return Verdict("wrong", f"{short(function)} is not a function: {advice}.")
     cases = exercise.cases() if callable(exercise.cases) else exercise.cases
     for args in cases:
         given, expected = (_answer(exercise, one, args) for one in (function, exercise.reference))
@@ -186,18 +190,18 @@ def _agree(exercise, args, given, expected):
 
 
 def _complaint(exercise, function, tree, args, given, expected):
-    call = f"{getattr(function, '__name__', 'your function')}({', '.join(map(_argument, args))})"
+    call = f"{getattr(function, '__name__', 'your function')}({', '.join(map(argument, args))})"
     call = exercise.describe(args) if exercise.describe else call
-    right = f"raising {type(expected.error).__name__}" if expected.error else _short(expected.value)
+    right = f"raising {type(expected.error).__name__}" if expected.error else short(expected.value)
     if isinstance(given.error, EndlessLoop):
         return f"for {call} your function never ended: {given.error}."
     if given.error:
         end = "" if exercise.accepts else f" Right is {right}."
-        return f"for {call} your {_kind(function)} raised {_error(given.error)}.{end}"
+        return f"for {call} your {_kind(function)} raised {error_in_words(given.error)}.{end}"
     why = "" if expected.error else _why(exercise, tree, args, given, expected.value)
     reason = f", because {why}" if why else ""
     but = "this is not right" if exercise.accepts else f"{right} is right"
-    return f"for {call} you gave {_short(given.value)}, but {but}{reason}."
+    return f"for {call} you gave {short(given.value)}, but {but}{reason}."
 
 
 def _why(exercise, tree, args, given, expected):
@@ -209,7 +213,8 @@ def _why(exercise, tree, args, given, expected):
         some = "some way through your function ends without a return"
         none = "your function has no return"
         return f"nothing came back: {none if tree and not ways else some}"
-    if unlike := _other_kind(given.value, expected):
+    unlike = "" if given.value is None else _other_kind(given.value, expected)
+    if unlike:
         return unlike
     try:
         why = exercise.explain and exercise.explain(args, given.value, expected)
@@ -223,17 +228,21 @@ def _why(exercise, tree, args, given, expected):
 
 def _other_kind(given, expected):
     """Return how an answer is of another kind than the right one, "" if it is of the same."""
+    several, wanted = plain(given), plain(expected)
     if isinstance(given, float) and given != given:
         return "nan is no number: look for 0 / 0"
-    if isinstance(expected, bool):
-        return "" if isinstance(given, bool | np.bool) else "the answer must be True or False"
-    several, wanted = plain(given), plain(expected)
-    one = f"one {type(expected).__name__ if isinstance(expected, Enum) else 'number'}"
-    if isinstance(wanted, Real) and isinstance(several, list):
-        kind = f"an array of shape {given.shape}" if isinstance(given, np.ndarray) else "a sequence"
-        return f"{one} is wanted, not {kind}"
-    if isinstance(wanted, Real) and isinstance(several, str):
-        return f"{one} is wanted, not a text"
+    if isinstance(several, list):
+        shape = (
+            f"an array of shape {given.shape}" if isinstance(given, np.ndarray) else "a sequence"
+        )
+        kind = f", not {shape}"
+    else:
+        kind = ", not a text" if isinstance(several, str) else ""
+    if isinstance(wanted, bool):
+        return "" if isinstance(several, bool) else f"the answer must be True or False{kind}"
+    if isinstance(wanted, Real) and kind:
+        name = type(expected).__name__ if isinstance(expected, Enum) else "number"
+        return f"one {name} is wanted{kind}"
     if isinstance(wanted, list) and isinstance(several, Real):
         return f"{len(wanted)} entries are wanted, not one number"
     return ""
@@ -245,44 +254,4 @@ def _first_difference(given, expected):
     if len(given) != len(expected):
         return f"there must be {len(expected)} entries, not {len(given)}"
     i = next(i for i in range(len(given)) if not equal(given[i], expected[i]))
-    return f"entry {i} (counted from 0) is {_short(given[i])}, not {_short(expected[i])}"
-
-
-class _Short(reprlib.Repr):
-    """Writes values so that a sentence can hold them."""
-
-    def repr1(self, x, level):
-        """Return one value: floats with seven digits, actions by name, arrays as lists."""
-        if isinstance(x, np.generic | np.ndarray):
-            x = x.tolist()
-        if isinstance(x, Enum):
-            return f"{type(x).__name__}.{x.name}"
-        return super().repr1(float(f"{x:.7g}") if isinstance(x, float) else x, level)
-
-
-_WRITER = _Short()
-_WRITER.maxlist = _WRITER.maxtuple = _WRITER.maxset = _WRITER.maxdict = 8
-_WRITER.maxstring = _WRITER.maxother = 80
-
-
-def _short(value):
-    return _clean(_WRITER.repr(value))
-
-
-def _argument(value):
-    """Return an argument as one would type it."""
-    return f"np.array({_short(value)})" if isinstance(value, np.ndarray) else _short(value)
-
-
-def _error(error):
-    try:
-        text = _clean(f"{type(error).__name__}: {error}").removesuffix(": ").rstrip(".")
-    except Exception:  # a learner's own error class may fail to say what it is
-        return type(error).__name__
-    return text if len(text) < 160 else f"{text[:160]}..."
-
-
-def _clean(text):
-    """Return text on one line, without addresses and without signs that steer a terminal."""
-    text = " ".join(re.sub(r" at 0x[0-9a-fA-F]+", "", text).split())
-    return "".join(sign for sign in text if sign.isprintable())
+    return f"entry {i} (counted from 0) is {short(given[i])}, not {short(expected[i])}"

@@ -332,6 +332,10 @@ def test_nothing_in_the_hand_has_its_own_words(exercise, function, status, said)
     assert said in verdict.message
 
 
+def test_none_on_purpose_has_its_words_where_a_truth_is_wanted(exercise):
+    assert "because you returned None" in exercise(on_purpose, lambda x: True).message
+
+
 def test_none_on_purpose_is_explained_by_the_exercise(exercise):
     verdict = exercise(on_purpose, explain=lambda args, given, expected: "one fits")
     assert verdict.message.endswith("2 is right, because one fits.")
@@ -355,11 +359,16 @@ def test_what_a_wrong_answer_printed_is_shown_for_the_call_that_is_told(exercise
         ("2", 2, "one number is wanted, not a text"),
         ([Action.UP], Action.UP, "one Action is wanted, not a sequence"),
         (1, [1, 2], "2 entries are wanted, not one number"),
-        (np.array([True, True]), True, "the answer must be True or False"),
+        (
+            np.array([True, True]),
+            True,
+            "the answer must be True or False, not an array of shape (2,)",
+        ),
+        (1, True, "the answer must be True or False"),
     ],
 )
 def test_another_kind_of_answer_is_told(exercise, given, expected, reason):
-    assert exercise(lambda x: given, lambda x: expected).message.endswith(f"because {reason}.")
+    assert exercise(lambda x: given, lambda x: expected).message.endswith(f"{reason}.")
 
 
 def test_the_call_is_written_as_one_would_type_it(exercise):
@@ -597,6 +606,14 @@ def test_a_verdict_brings_the_learners_function_if_it_is_right(exercise, capsys)
     assert capsys.readouterr().out == f"{verdict!r}\n"
     assert verdict.function is double
     assert verdict.message.endswith(" cases. The cells below run your function.")
+
+
+def test_a_printed_verdict_is_not_shown_once_more(exercise):
+    from IPython.core.interactiveshell import InteractiveShell
+
+    formats = InteractiveShell().display_formatter.format
+    assert formats(exercise(reference, reference, plug_in=True)) == ({}, {})
+    assert formats(exercise(reference, reference))[0]["text/plain"].startswith("✔ right")
 
 
 def test_a_verdict_is_printed_on_a_console_that_knows_no_signs(exercise, monkeypatch):
