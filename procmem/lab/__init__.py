@@ -13,6 +13,7 @@ __getattr__, __dir__, __all__ = exports(
         "exam": "COURSE OURS TASKS Marks Task examine table",
         "experiment": """Results evaluate examination_seeds optimum practice_seeds
             train_many validation_seeds""",
+        "retrieval": "Query ask clearest ranks recordings room_of steps_to_key trail works",
         "room": "PolicyAgent Room",
         "statistics": """bootstrap_interval interquartile_mean jump_start negative_transfer
             paired_interval time_to_threshold wilson_interval""",
