@@ -6,18 +6,23 @@ import run_with_seeds
 import store_outputs
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
+SETUP = """from procmem_checks import catalogue, check
+from procmem_checks.exercise import Exercise
+
+catalogue.EXERCISES["99.1"] = Exercise(lambda steps, optimum: steps / optimum, ((4, 2), (6, 3)))
+SEED = 5"""
 STUB = '''def ratios(steps, optimum):
-    """Return the ratios."""
+    """Return the ratio."""
     # steps by optimum
     ...
     # and no more
 
 
-check("00.1", ratios)'''
-SOLUTION = "def ratios(steps, optimum):\n    return [a / b for a, b in zip(steps, optimum)]"
+check("99.1", ratios)'''
+SOLUTION = "def ratios(steps, optimum):\n    return steps / optimum"
 FOLD = f"<details><summary>Solution</summary>\n\n```python\n{SOLUTION}\n```\n\n</details>"
 CELLS = [
-    new_code_cell("from procmem_checks import check\n\nSEED = 5", id="a"),
+    new_code_cell(SETUP, id="a"),
     new_code_cell(STUB, id="b"),
     new_markdown_cell(FOLD, id="c"),
     new_code_cell("print(10 // SEED)", id="d"),
@@ -44,7 +49,7 @@ def test_a_lesson_without_a_seed_is_named(path):
 
 
 def test_a_stub_is_replaced_by_its_solution(path):
-    assert run_with_seeds.solved(path).cells[1].source == f'{SOLUTION}\n\n\ncheck("00.1", ratios)'
+    assert run_with_seeds.solved(path).cells[1].source == f'{SOLUTION}\n\n\ncheck("99.1", ratios)'
 
 
 def test_a_seed_that_fails_and_one_that_does_not(path, tmp_path, capsys):
