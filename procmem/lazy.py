@@ -4,7 +4,7 @@ import sys
 from importlib import import_module
 from importlib.util import find_spec
 
-INSTALL = "python -m pip install 'procmem-course[course]'"
+INSTALL = 'python -m pip install "procmem-course[course]"'
 
 
 def exports(package, modules):

@@ -68,4 +68,4 @@ except ModuleNotFoundError as error:
 """
     said = run(code)
     assert f"needs {missing}, which is not installed" in said
-    assert "pip install 'procmem-course[course]'" in said
+    assert 'pip install "procmem-course[course]"' in said
