@@ -170,15 +170,16 @@ class ProceduralMemoryAgent:
         """
         use_skills, learn = flag("use_skills", use_skills), flag("learn", learn)
         state, _ = self.env.reset(seed=arguments.seed("seed", seed))
-        steps, failures, uses = [], {}, []
+        steps, failures, uses, in_vain = [], {}, [], set()
         episode = self._episode = object()
         self.explorer.begin(learn)
         while not (steps and (steps[-1].terminated or steps[-1].truncated)):
             failed = failures.setdefault(state_key(state), set())
-            decision = self.decide(state, failed, use_skills, learn)
+            decision = self.decide(state, failed | in_vain, use_skills, learn)
             done = []
             for step in self.execute(decision, state):
                 done.append(step)
+                in_vain = set() if step.changed else in_vain | {step.action}
                 self.explorer.observe(step)
                 yield step
                 if self._episode is not episode:
@@ -210,7 +211,8 @@ class ProceduralMemoryAgent:
     def select(self, state, failed=(), threshold=None):
         """Return which skill, if any, memory has for ``state``, and why, as a ``Decision``.
 
-        ``failed`` holds the names of skills that have just failed from here.
+        ``failed`` holds the names of skills that have just failed from here, and the actions that
+        have just changed nothing.
         """
         candidates = self.library.explain(
             self.create_embedding(state, ()),

@@ -74,13 +74,15 @@ class SkillLibrary:
 
         Twins have the same preconditions, the same effects and the same embedding. The shorter one
         stays, and of two equally short ones the older; but one that has failed more often than it
-        worked gives way.
+        worked gives way. How often their paths were walked is added up.
         """
         having("skill", skill, *NEEDED)
         embedding = vector(f"embedding of {skill.name!r}", skill.embedding, self.dim)
         row = self._by_twin.get(_twin_key(skill))
-        if row is not None and _preference(skill) >= _preference(self._skills[row]):
-            return self._skills[row]
+        twin = None if row is None else self._skills[row]
+        if twin is not None and _preference(skill) >= _preference(twin):
+            _add_walks(twin, skill)
+            return twin
         taken = self._by_name.get(skill.name, row) != row
         if taken or self.archive.get(skill.name, skill) is not skill:
             raise ValueError(f"name must be new in the library, got {skill.name!r}")
@@ -88,6 +90,7 @@ class SkillLibrary:
             self.dim = len(embedding)
             self._clear()
         self._put(len(self) if row is None else row, skill, unit(embedding))
+        _add_walks(skill, twin)
         self.added += 1
         return skill
 
@@ -191,7 +194,8 @@ class SkillLibrary:
 
     def _newcomer(self, skill, status):
         # Episodes of another library mean nothing here.
-        life = Life(status or skill.life.status, None, self.age, skill.life.discounted)
+        known = skill.life
+        life = Life(status or known.status, None, self.age, known.discounted, known.walked)
         return self.encoded(replace(skill, life=life))
 
     def _take(self, skill):
@@ -253,12 +257,12 @@ class SkillLibrary:
     def explain(self, query, state, *, k=5, threshold=0.8, min_success=0.2, failed=()):
         """Return the ``k`` most similar skills as ``Candidate`` records, best first.
 
-        Self-assessing skills, such as networks, are always among them. ``failed`` holds the names
-        of skills that have just failed from this state.
+        Self-assessing skills, such as networks, are always among them. ``failed`` holds what
+        has just failed from this state: names of skills, and actions, which changed nothing.
         """
         threshold = real("threshold", threshold, -1, 1)
         min_success = real("min_success", min_success, 0, 1)
-        failed = each("failed", failed, str)
+        failed = each("failed", failed, str | int)
         found = self.retrieve(query, k)
         listed = {skill.name for _, skill in found}
         found += [(0.0, skill) for skill in self._self_assessing if skill.name not in listed]
@@ -344,6 +348,11 @@ def _status(skill):
     return skill.life.status if hasattr(skill, "life") else "active"
 
 
+def _add_walks(kept, other):
+    if hasattr(kept, "life") and hasattr(other, "life") and kept is not other:
+        kept.life.walked += other.life.walked
+
+
 def _preference(skill):
     """Return how a skill compares with its twins, smaller being better."""
     return max(0.0, 0.5 - skill.success_estimate), len(skill.action_sequence)
@@ -352,7 +361,9 @@ def _preference(skill):
 def _candidate(skill, similarity, state, threshold, min_success, failed):
     similarity = skill.fit(similarity, state) if hasattr(skill, "fit") else similarity
     applicable, estimate = skill.applicable(state), skill.success_estimate
-    just_failed = skill.name in failed
+    just_failed = skill.name in failed or (
+        bool(failed) and applicable and skill.act(state, 0) in failed
+    )
     if not applicable:
         verdict = f"not here: it needs {describe(skill.preconditions)}"
     elif _status(skill) == "candidate":

@@ -20,6 +20,8 @@ from procmem.storage import array_from_data, array_to_data, checked
 
 REACH = 2
 """A place nearer than this many cells is seen exactly, one farther off only by its direction."""
+EXAMPLES = 1000
+"""About how many examples a network is trained on at most; each recording gives at least one."""
 
 # ---------------------------------------------------------------- a network
 
@@ -188,9 +190,10 @@ class NeuralSkill(Skill):
 def clone(skills, name, names, *, features=clipped_offsets, train=train_network, rng=None):
     """Return the ``NeuralSkill`` that imitates recorded skills with the same effect.
 
-    Each recording is an example: in its situation, its first action. ``names`` are the places to
-    look at, ``features(state, names)`` makes the inputs, and ``train(x, targets, rng)`` returns a
-    network, which has ``forward(x)``; ``targets`` are one-hot.
+    Each recording is an example: in its situation, its first action. It is repeated as often as its
+    way was walked, or what remains of a detour would weigh as much as a habit. ``names`` are the
+    places to look at, ``features(state, names)`` makes the inputs, and ``train(x, targets, rng)``
+    returns a network, which has ``forward(x)``; ``targets`` are one-hot.
     """
     skills, rng = each("skills", skills, Skill), generator("rng", rng)
     function("features", features)
@@ -201,7 +204,9 @@ def clone(skills, name, names, *, features=clipped_offsets, train=train_network,
     if not names:
         raise ValueError("names must hold at least one place, got none")
     actions = sorted({skill.action_sequence[0] for skill in skills})
-    x = np.array([features(skill.situation, names) for skill in skills])
+    walked = np.array([skill.life.walked for skill in skills])
+    repeats = np.ceil(walked * min(1.0, EXAMPLES / walked.sum())).astype(int)
+    x = np.array([features(skill.situation, names) for skill in skills]).repeat(repeats, axis=0)
     targets = np.eye(len(actions))[[actions.index(skill.action_sequence[0]) for skill in skills]]
     return NeuralSkill(
         name,
@@ -209,7 +214,7 @@ def clone(skills, name, names, *, features=clipped_offsets, train=train_network,
         actions,
         np.zeros(len(skills[0].embedding)),
         effects=skills[0].effects,
-        network=train(x, targets, rng),
+        network=train(x, targets.repeat(repeats, axis=0), rng),
         names=tuple(names),
         features=features,
     )

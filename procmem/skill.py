@@ -40,13 +40,15 @@ class Life:
     """What retention knows of a skill.
 
     ``source`` is (episode, first step, last step), counted from 1, ``last_used`` an episode (0:
-    never), and ``discounted`` how many successes and uses no longer count for the estimate.
+    never), ``discounted`` how many successes and uses no longer count for the estimate, and
+    ``walked`` how often the skill's way was walked, as a skill or not, twins included.
     """
 
     status: str = "active"
     source: tuple[int, int, int] | None = None
     last_used: int = 0
     discounted: tuple[float, float] = (0.0, 0.0)
+    walked: int = 1
 
     def __post_init__(self):
         if instance("status", self.status, str) not in STATUSES:
@@ -56,6 +58,7 @@ class Life:
         self.last_used = whole("last_used", self.last_used)
         pair = _sequence("discounted", self.discounted, 2)
         self.discounted = tuple(real("discounted", n, 0) for n in pair)
+        self.walked = whole("walked", self.walked, 1)
 
     @property
     def last_seen(self):

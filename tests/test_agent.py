@@ -150,6 +150,17 @@ def test_no_skill_is_used_that_was_just_tried_in_vain():
     assert decision.candidates[0].verdict == "just failed from here"
 
 
+def test_an_action_that_changed_nothing_is_not_taken_again_until_something_has_changed():
+    up, down = 0, 1  # above the agent lies the wall
+    skills = [
+        here("up", [up], preconditions={}),
+        here("up, too", [up], preconditions={"has_key": False}),
+        here("down", [down], likeness=0.9),
+    ]
+    episode = agent_with(*skills).run_episode(learn=False)
+    assert actions(episode)[:2] == [up, down]
+
+
 def test_no_skill_is_used_whose_preconditions_fail():
     skill = here("walk", [1])
     skill.preconditions = {"has_key": True}

@@ -147,6 +147,15 @@ def test_of_two_equally_short_twins_the_older_survives():
     assert [stored.name for stored in library] == ["old"]
 
 
+@pytest.mark.parametrize("lengths", [(1, 1, 2), (2, 1, 1), (1, 2, 1)])
+def test_how_often_twins_were_walked_is_added_up(lengths):
+    library = SkillLibrary()
+    for number, length in enumerate(lengths):
+        stored = library.add(skill(f"way {number}", actions=(0,) * length))
+    assert stored.life.walked == 3
+    assert library.add(stored).life.walked == 3  # it is no twin of itself
+
+
 def test_a_twin_that_fails_more_often_than_it_works_makes_way():
     library = SkillLibrary()
     library.add(skill("old", actions=(0,), times_used=3, success_count=1))
@@ -314,6 +323,8 @@ def judged(stored, **options):
         (skill("a", (1.0, 1.0)), (), "too unlike: similarity below 0.80"),
         (skill("a", times_used=8), (), "not trusted: success estimate below 0.20"),
         (skill("a"), ("a",), "just failed from here"),
+        (skill("a", actions=(2, 1)), (1,), "eligible"),
+        (skill("a", actions=(2, 1)), (2,), "just failed from here"),
     ],
 )
 def test_every_candidate_comes_with_a_verdict(stored, tried, verdict):

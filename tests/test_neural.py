@@ -1,6 +1,7 @@
 """Networks: gradients by finite differences, cloning, initiation and end, saving, a lesion."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,16 +12,24 @@ from procmem import Action, GridWorld, ProceduralMemoryAgent, Skill, SkillLibrar
 from procmem.gridworld import MOVES
 from procmem.lab.experiment import evaluate, examination_seeds, train_many
 from procmem.lab.statistics import interquartile_mean, paired_interval
-from procmem.neural import MLP, REACH, NeuralSkill, clipped_offsets, clone, consolidate
-from procmem.skill import Recording
+from procmem.neural import (
+    MLP,
+    REACH,
+    NeuralSkill,
+    clipped_offsets,
+    clone,
+    consolidate,
+    train_network,
+)
+from procmem.skill import Life, Recording
 
 STATE = {"agent": (1, 1), "key": (3, 1), "door": (4, 4), "goal": (0, 1), "has_key": False}
 
 
 @pytest.fixture(scope="module")
 def agents():
-    """Return six agents that have practised a hundred episodes."""
-    return train_many(ProceduralMemoryAgent, range(6), 100)[0]
+    """Return twelve agents that have practised a hundred episodes."""
+    return train_many(ProceduralMemoryAgent, range(12), 100)[0]
 
 
 @pytest.fixture(scope="module")
@@ -288,3 +297,22 @@ def test_features_and_training_may_be_replaced(agents):
     fetch = next(skill for skill in table if "has_key" in skill.effects)
     found = [fetch.act(one.situation, 0) == one.action_sequence[0] for one in recordings]
     assert np.mean(found) > 0.8
+
+
+def test_a_way_that_was_walked_often_is_practised_as_often():
+    seen = []
+
+    def train(x, targets, rng):
+        seen.append(targets.sum(axis=0).tolist())
+        return train_network(x, targets, rng)
+
+    agent = ProceduralMemoryAgent(GridWorld(), rng=0)
+    agent.train(3)
+    first = next(iter(agent.library))
+    habit = replace(first, action_sequence=[Action.UP], life=Life(walked=9))
+    detour = replace(first, action_sequence=[Action.DOWN], life=Life(walked=1))
+    clone([detour, habit], "both", ["key"], train=train)
+    assert seen == [[9.0, 1.0]]
+    habit.life.walked = 10**6
+    clone([detour, habit], "both", ["key"], train=train)
+    assert seen[1] == [pytest.approx(1000, abs=1), 1.0]  # bounded, however long the agent lives
