@@ -2,7 +2,7 @@
 
 from procmem_checks.exercise import Exercise, equal
 
-from procmem.gridworld import Action
+from procmem.gridworld import MOVES, Action
 from procmem.lab.worlds import KeyRoom
 from procmem.skill import Skill
 
@@ -53,14 +53,10 @@ def _why_these_effects(args, given, expected):
     return "the effects are not right"
 
 
-def _changes():
-    home = KeyRoom()
-    states = [home.state]
-    for name in ("DOWN", "DOWN", "RIGHT", "RIGHT", "PICK_UP"):
-        states.append(home.transition(states[-1], Action[name]))
-    key = {"has_key": True, "door_open": False, "at_goal": False, "agent": (1, 1)}
-    both = {**key, "door_open": True, "agent": (4, 4), "at_goal": True}
-    return (states[0], states[-1]), (states[0], states[1]), (key, both), (both, key)
+_BEFORE = {"agent": (0, 0), "has_key": False, "door_open": False}
+_MOVED = {**_BEFORE, "agent": (1, 0)}
+_FETCHED = {**_BEFORE, "agent": (2, 2), "has_key": True}
+_OPENED = {**_FETCHED, "agent": (2, 3), "door_open": True}
 
 
 # 01.3 success estimate
@@ -79,6 +75,12 @@ def _why_this_estimate(args, given, expected):
         return f"the pretended success and the pretended failure are two uses: {sums}"
     if equal(given, worked / (used + 2)):
         return f"one of the two pretended uses was a success: {sums}"
+    if equal(given, (used + 1) / (worked + 2)):
+        return f"worked and used are exchanged: {sums}"
+    if equal(given, (worked + 1) // (used + 2)):
+        return f"// cuts off what stands behind the point: {sums}"
+    if any(equal(given, round(expected, places)) for places in range(4)):
+        return f"it is not rounded: {sums}"
     return f"with one success and one failure more it is {sums}"
 
 
@@ -154,17 +156,15 @@ def _next_move(state):
     return Action.PICK_UP
 
 
-def _distance(state):
-    """Return how many moves the agent is away from having the key."""
-    (row, col), (key_row, key_col) = state["agent"], state["key"]
-    return 0 if state["has_key"] else 1 + abs(key_row - row) + abs(key_col - col)
-
-
 def _nearer(args, given):
-    if not isinstance(given, Action):
-        return False
     (state,) = args
-    return _distance(KeyRoom().transition(state, given)) < _distance(state)
+    if not isinstance(given, Action) or (given in MOVES) == (state["agent"] == state["key"]):
+        return False
+    (row, col), (key_row, key_col) = state["agent"], state["key"]
+    down, right = MOVES.get(given, (0, 0))
+    before = abs(key_row - row) + abs(key_col - col)
+    after = abs(key_row - row - down) + abs(key_col - col - right)
+    return after < before or given == Action.PICK_UP
 
 
 def _why_not_this_move(args, given, expected):
@@ -172,14 +172,15 @@ def _why_not_this_move(args, given, expected):
     if not isinstance(given, Action):
         return "one action is wanted, such as Action.DOWN"
     if state["agent"] == state["key"]:
-        return "the agent stands on the key"
+        return "the agent stands on the key: there is nothing left but to pick it up"
     if given == Action.PICK_UP:
         return f"the key lies {state['key_lies']}, not here"
     return f"the key lies {state['key_lies']}, and this does not lead nearer to it"
 
 
 def _on_the_way():
-    return tuple((state,) for state in KeyRoom().starts())
+    seen = ("agent", "key", "key_lies", "has_key")
+    return tuple(({name: state[name] for name in seen},) for state in KeyRoom().starts())
 
 
 EXERCISES = {
@@ -197,7 +198,18 @@ EXERCISES = {
         explain=_why_applicable,
         plug_in=True,
     ),
-    "01.2": Exercise(reference=_effects, cases=_changes, explain=_why_these_effects, plug_in=True),
+    "01.2": Exercise(
+        reference=_effects,
+        cases=(
+            (_BEFORE, _FETCHED),
+            (_BEFORE, _MOVED),
+            (_FETCHED, _OPENED),
+            (_BEFORE, _OPENED),
+            (_OPENED, _FETCHED),
+        ),
+        explain=_why_these_effects,
+        plug_in=True,
+    ),
     "01.3": Exercise(
         reference=_success_estimate,
         cases=((9, 10), (0, 0), (1, 1), (0, 4)),
