@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from functools import cache
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -116,6 +117,12 @@ def imported_names(path):
             yield node.module.partition(".")[0]
 
 
+@cache
+def installed():
+    """The distributions that bring each module that can be imported."""
+    return metadata.packages_distributions()
+
+
 def undeclared_imports(paths, declared):
     """Each import that is neither Python's, nor ours, nor a declared requirement's."""
     assert paths
@@ -123,11 +130,11 @@ def undeclared_imports(paths, declared):
         "procmem",
         "procmem_checks",
         *sys.stdlib_module_names,
-        *(path.stem for path in paths),
+        *(path.stem for path in [*paths, *(ROOT / "notebooks").glob("*.py")]),
     }
     known |= {path.parent.name for path in paths if path.name == "__init__.py"}
     declared = {name.lower() for name in declared}
-    distributions = metadata.packages_distributions()
+    distributions = installed()
     return [
         f"{path.name} imports {name}"
         for path in paths
