@@ -10,7 +10,7 @@ const model = {
   on: (event, act) => (heard[event.slice(7)] ??= []).push(act),
   save_changes: () => {},
 };
-const [slider, speed] = document.querySelectorAll("input, select");
+const [speed, slider] = document.querySelectorAll("select, input");
 const [first, back, playing, next, last] = document.querySelectorAll("button");
 [first, back, next, last].forEach((one, i) => (one.onclick = () => model.set("press", i)));
 playing.onclick = () => model.set("playing", !record.playing);

@@ -254,19 +254,66 @@ def test_every_control_fits_a_phone(page, screenshots, width):
         page.set_viewport_size(before)
 
 
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_an_exported_lesson_is_accessible(browser, lessons, tmp_path, lesson):
-    text, _ = HTMLExporter().from_filename(str(lessons / lesson))
-    exported = tmp_path / "lesson.html"
-    exported.write_text(text, encoding="utf-8")
+def test_players_go_on_when_the_kernel_is_gone(page):
+    """This comes last here: nothing that asks Python works from now on."""
+    page.evaluate("window.jupyterapp.shell.currentWidget.sessionContext.shutdown()")
+    page.wait_for_function("!window.jupyterapp.shell.currentWidget.sessionContext.session?.kernel")
+    box = page.locator(".procmem-player").last
+    rewind(page, box)
+    press(page, box, "Next")
+    press(page, box, "Next", "Enter")
+    act(page, box, lambda: box.get_by_role("slider").press("ArrowRight"))
+    assert "Step 3 of " in box.inner_text()
+
+
+@pytest.fixture
+def exported(browser, lessons, tmp_path):
+    """Return a function that opens a lesson as exported HTML, offline."""
     page = browser.new_page()
-    try:
-        page.route("http*://**", lambda route: route.abort())
-        page.goto(exported.as_uri())
-        page.evaluate(axe())
-        assert page.evaluate(SERIOUS, "main") == []
-    finally:
-        page.close()
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.route("http*://**", lambda route: route.abort())
+
+    def show(lesson):
+        text, _ = HTMLExporter().from_filename(str(lessons / lesson))
+        path = tmp_path / "lesson.html"
+        path.write_text(text, encoding="utf-8")
+        page.goto(path.as_uri())
+        return page
+
+    yield show
+    page.close()
+
+
+@pytest.mark.parametrize("lesson", LESSONS)
+def test_an_exported_lesson_is_accessible_and_its_players_step(exported, lesson):
+    page = exported(lesson)
+    page.evaluate(axe())
+    assert page.evaluate(SERIOUS, "main") == []
+    for frame in page.locator("iframe").all():
+        frame.scroll_into_view_if_needed()
+        inside = frame.content_frame
+        if inside.locator("input").get_attribute("max") != "0":
+            step_through(inside)
+    assert page.locator(".procmem-strip img:visible").count() == 0
+    assert not [problem for problem in page.problems if "require" not in problem]
+
+
+def step_through(inside):
+    """Move a page's own player by buttons, keys, slider and Play."""
+    stage, slider = inside.locator("#stage"), inside.locator("input")
+    inside.get_by_role("button", name="First").click()
+    seen = [stage.inner_html()]
+    for move in (
+        inside.get_by_role("button", name="Next").click,
+        lambda: stage.page.keyboard.press("ArrowLeft"),
+        lambda: slider.press("End"),
+        lambda: slider.press("Home"),
+        inside.get_by_role("button", name="Play").click,
+    ):
+        move()
+        seen.append(changed(stage.page, stage, seen[-1]))
+    assert seen[0] == seen[4] and seen[3] != seen[4]
 
 
 def dress(page, theme):
