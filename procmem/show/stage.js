@@ -2,11 +2,13 @@
 // values by turns, a number for each of the texts.
 const gather = ({ texts, tracks }, n) => {
   const now = {};
-  for (const [name, track] of Object.entries(tracks))
+  for (const [name, track] of Object.entries(tracks)) {
+    now[name] = ""; // before its first entry
     for (let i = 0; i < track.length && track[i] <= n; i += 2) {
       const value = typeof track[i + 1] === "number" ? texts[track[i + 1]] : track[i + 1];
-      now[name] = value?.[0] === "+" ? (now[name] ?? "") + value.slice(1) : value;
+      now[name] = value?.[0] === "+" ? now[name] + value.slice(1) : value;
     }
+  }
   return now;
 };
 

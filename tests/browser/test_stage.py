@@ -303,7 +303,7 @@ def step_through(inside):
     """Move a page's own player by buttons, keys, slider and Play."""
     stage, slider = inside.locator("#stage"), inside.locator("input")
     inside.get_by_role("button", name="First").click()
-    seen = [stage.inner_html()]
+    seen = [stage.evaluate(SEEN)]
     for move in (
         inside.get_by_role("button", name="Next").click,
         lambda: stage.page.keyboard.press("ArrowLeft"),
@@ -312,8 +312,15 @@ def step_through(inside):
         inside.get_by_role("button", name="Play").click,
     ):
         move()
-        seen.append(changed(stage.page, stage, seen[-1]))
-    assert seen[0] == seen[4] and seen[3] != seen[4]
+        stage.page.wait_for_timeout(900 if len(seen) == 5 else 100)
+        seen.append(stage.evaluate(SEEN))
+    assert seen[0] == seen[2] == seen[4]
+    assert seen[0] not in (seen[1], seen[3], seen[5])
+
+
+SEEN = """stage => stage.innerText + [...stage.querySelectorAll("[data-part]")]
+  .filter(part => part.style.display !== "none")
+  .map(part => part.dataset.part + part.style.transform + part.getAttribute("d"))"""
 
 
 def dress(page, theme):
