@@ -37,14 +37,10 @@ def test_a_name_is_the_object_of_its_module():
     assert procmem.DoorKeyFacts is importlib.import_module("procmem.doorkey").DoorKeyFacts
 
 
-@pytest.mark.parametrize("package", ["procmem", "procmem.lab", "procmem.show"])
-def test_an_import_alone_loads_nothing_heavy(package):
-    code = f"import sys, {package}; print(*{{'matplotlib', 'ipywidgets', 'IPython', 'minigrid'}}"
-    assert run(code + " & set(sys.modules))") == ""
-    code = (
-        f"import sys, {package}; print(*(m for m in sys.modules if m.startswith('procmem.lab.')))"
-    )
-    assert run(code) == ""
+def test_imports_alone_load_nothing_heavy():
+    heavy = {"IPython", "ipywidgets", "matplotlib", "minigrid", "procmem.lab.experiment"}
+    code = "import sys, procmem, procmem.lab, procmem.show"
+    assert run(f"{code}; print(*{heavy} & set(sys.modules))") == ""
 
 
 @pytest.mark.parametrize(
