@@ -7,7 +7,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from procmem.gridworld import fixed_layout
 from procmem.lab.experiment import Results
 from procmem.lab.statistics import bootstrap_interval, interquartile_mean
 from procmem.show import plots
@@ -16,8 +15,6 @@ from procmem.show.plots import (
     caption,
     plot_comparison,
     plot_learning_curve,
-    plot_similarity_map,
-    plot_vectors,
     summary_text,
 )
 
@@ -233,94 +230,11 @@ def test_the_interval_is_computed_once_for_picture_and_table(monkeypatch):
     assert len(calls) == 1
 
 
-# Similarity map
-
-SIMILARITIES = np.linspace(0, 1, 25).reshape(5, 5)
-
-
-def test_each_cell_holds_its_number():
-    ax = plot_similarity_map(SIMILARITIES)
-    written = {text.get_position(): text.get_text() for text in ax.texts}
-    assert written == {
-        (col, row): f"{SIMILARITIES[row, col]:.2f}" for row in range(5) for col in range(5)
-    }
-    assert ax.get_ylim()[0] > ax.get_ylim()[1]  # row 0 is at the top
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("column", "row")
-
-
-def test_walls_are_hatched_and_things_named():
-    ax = plot_similarity_map(SIMILARITIES, layout=fixed_layout(5))
-    walls = {tuple(np.add(patch.get_xy(), 0.5)) for patch in ax.patches if patch.get_hatch()}
-    assert walls == {(0, 3), (1, 3), (2, 3), (4, 3)}
-    written = {text.get_position(): text.get_text() for text in ax.texts}
-    assert walls.isdisjoint(written)
-    assert written[2, 2] == "key\n0.50"
-    assert written[3, 3] == "door\n0.75"
-    assert written[4, 4] == "goal\n1.00"
-    render(ax)
-
-
 def luminance(colour):
     """Return the relative luminance that WCAG defines."""
     rgb = np.array(matplotlib.colors.to_rgb(colour))
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
     return linear @ [0.2126, 0.7152, 0.0722]
-
-
-@pytest.mark.parametrize("scale", [1, -1])
-def test_numbers_stand_out_from_their_cells(scale):
-    values = np.linspace(min(scale, 0), 1, 25).reshape(5, 5)
-    ax = plot_similarity_map(values)
-    (image,) = ax.images
-    for text in ax.texts:
-        col, row = text.get_position()
-        paper = luminance(image.cmap(image.norm(values[row, col]))[:3])
-        ink = luminance(text.get_color())
-        assert (max(paper, ink) + 0.05) / (min(paper, ink) + 0.05) >= 4.5
-
-
-def test_minus_zero_and_nothing():
-    ax = plot_similarity_map([[-0.001, np.nan], [np.nan, 1.0]])
-    assert texts(ax) == ["0.00", "1.00"]
-    nothing = told(plot_similarity_map(np.full((2, 2), np.nan)))
-    assert nothing == "Cosine similarity of no cell."
-    render(ax)
-
-
-# Vectors
-
-
-def test_vectors_are_arrows_from_the_origin_with_their_names():
-    ax = plot_vectors({"a": (1, 1), "b": [2, 2], "zero": (0, 0), "c": np.array([-3, 0])})
-    render(ax)
-    arrows = [text for text in ax.texts if text.arrow_patch]
-    assert [tuple(arrow.xy) for arrow in arrows] == [(1, 1), (2, 2), (-3, 0)]
-    assert {tuple(arrow.xyann) for arrow in arrows} == {(0, 0)}
-    names = {text.get_text(): tuple(text.xy) for text in ax.texts if text.get_text()}
-    assert names == {"a": (1, 1), "b": (2, 2), "zero": (0, 0), "c": (-3, 0)}
-    assert [line.get_marker() for line in ax.lines].count("o") == 1
-    assert ax.get_aspect() == 1
-    # Of two in one direction the shorter one lies on top.
-    assert arrows[0].get_zorder() > arrows[1].get_zorder()
-
-
-def test_names_of_neighbouring_vectors_stand_outside_of_the_gap_between_them():
-    ax = plot_vectors({"Ada": (3, 4), "Bo": (4, 3), "Cy": (6, 8), "Dee": (4, -3)})
-    offsets = {text.get_text(): text.xyann for text in ax.texts if text.get_text()}
-    left = {name: -offset[0] + offset[1] > 0 for name, offset in offsets.items()}
-    assert left == {"Ada": True, "Bo": False, "Cy": True, "Dee": False}
-
-
-def test_every_map_has_the_same_shades_unless_told():
-    for lowest in (0.2, -0.3):
-        norm = plot_similarity_map([[lowest, 0.5], [0.5, 1]]).images[0].norm
-        assert (norm.vmin, norm.vmax) == (-1, 1)
-    norm = plot_similarity_map([[0.2, 0.5], [0.5, 1]], limits=(0, 1)).images[0].norm
-    assert (norm.vmin, norm.vmax) == (0, 1)
-    with pytest.raises(
-        ValueError, match=r"limits must be a lower and a higher number, got \(1, 1\)"
-    ):
-        plot_similarity_map([[0.2]], limits=(1, 1))
 
 
 def test_captions_tell_the_numbers():
@@ -336,12 +250,6 @@ def test_captions_tell_the_numbers():
     middle = f"{interquartile_mean(FIVE.ratio):.2f}"
     assert score.startswith(f"Steps divided by the fewest possible. ours: {middle} [")
     assert score.endswith(f"mean {FIVE.ratio.mean():.2f}, 100.0% solved.")
-    tips = told(plot_vectors({"a": np.array([3.0, 4.0])}))
-    assert tips == "Arrows from the origin: a to (3, 4)."
-    likeness = told(plot_similarity_map([[0.5, np.nan], [-0.004, 0.95]]))
-    assert likeness == (
-        "Cosine similarity of 3 cells. Highest at (1, 1) with 0.95; 1 cells at 0.90 or above."
-    )
 
 
 def test_a_caption_belongs_to_our_plots():
@@ -355,15 +263,6 @@ def test_each_agent_gets_a_line_and_the_mean_a_thick_one():
     assert len(thin) == 5
     thick = next(line for line in ax.lines if line.get_linewidth() > 1.7)
     assert list(thick.get_ydata()) == pytest.approx(list(FIVE.steps.mean(axis=0)))
-
-
-@pytest.mark.parametrize("vector", [(1, 0), (-1, 0), (0, 5), (0, -1e-6), (3, -4), (0, 0)])
-def test_every_vector_lies_inside(vector):
-    ax = plot_vectors({"v": vector})
-    render(ax)
-    for value, (low, high) in zip(vector, (ax.get_xlim(), ax.get_ylim()), strict=True):
-        assert low < min(0, value)
-        assert high > max(0, value)
 
 
 # The numbers in words
@@ -393,8 +292,6 @@ PICTURES = {
     },
     "comparison": (plot_comparison, {"a": FIVE, "b": FIVE}, {}),
     "growth": (plot_learning_curve, {"a": FIVE}, {"quantity": "skills"}),
-    "map": (plot_similarity_map, SIMILARITIES, {"layout": fixed_layout(5)}),
-    "vectors": (plot_vectors, {"a": (1, 2)}, {}),
 }
 
 
@@ -429,11 +326,6 @@ def test_a_picture_can_be_read_at_half_its_size(name):
         (lambda: plot_comparison(FIVE), "a dict"),
         (lambda: summary_text({}), "at least one name"),
         (lambda: plot_learning_curve({"a": FIVE}, quantity="speed"), "steps, ratio.*got 'speed'"),
-        (lambda: plot_similarity_map(np.zeros((2, 3))), r"\(size, size\), got \(2, 3\)"),
-        (lambda: plot_similarity_map([1.0]), r"\(size, size\)"),
-        (lambda: plot_vectors({"a": (1, 2, 3)}), "'a' must be two finite numbers"),
-        (lambda: plot_vectors({"a": (1, np.inf)}), "two finite numbers"),
-        (lambda: plot_vectors({}), "at least one name"),
     ],
 )
 def test_wrong_data_are_refused(call, message):

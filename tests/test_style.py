@@ -9,7 +9,7 @@ import pytest
 from test_plots import FIVE
 
 from procmem import GridWorld, ProceduralMemoryAgent
-from procmem.show.plots import plot_comparison, plot_learning_curve, plot_similarity_map
+from procmem.show.plots import plot_comparison, plot_learning_curve
 from procmem.show.portraits import plot_decisions, plot_embedding_map, plot_skill_timeline
 from procmem.show.record import ribbon
 from procmem.show.style import CARD, FLOOR, GREY, INK, LOOKS, looks, svg_dash
@@ -75,7 +75,6 @@ def test_the_readers_settings_do_not_matter_and_do_not_change(reader):
         lambda: plot_learning_curve({"ours": FIVE}),
         lambda: plot_comparison({"ours": FIVE}),
         lambda: plot_decisions(LIFE),
-        lambda: plot_similarity_map([[0.5, 1], [0, -1]]),
     )
     usual = [plot().figure.get_facecolor() for plot in plots]
     with matplotlib.rc_context(READERS[reader]):

@@ -11,8 +11,8 @@ __getattr__, __dir__, __all__ = exports(
         "drive": "DriveByHand",
         "networks": "OffsetPlane PolicyMap situation",
         "player": "Duel EpisodePlayer",
-        "plots": """caption dress plot_comparison plot_learning_curve plot_similarity_map
-            plot_vectors styled summary_text""",
+        "plots": """caption dress plot_comparison plot_learning_curve styled
+            summary_text""",
         "portraits": """count_by_effect effect plot_decisions plot_embedding_map
             plot_library_composition plot_skill_success plot_skill_timeline
             principal_components""",
