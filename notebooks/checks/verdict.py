@@ -60,7 +60,7 @@ class Outcome(NamedTuple):
         return self.value is None and self.error is None and not self.printed
 
 
-def check(exercise_id, function):
+def check(exercise_id=None, function=None):
     """Return the ``Verdict`` on a learner's function, and raise nothing, whatever it is given.
 
     Its ``function`` is the learner's if it is right, and the exercise's own until then. Where the
@@ -68,7 +68,9 @@ def check(exercise_id, function):
     """
     exercise = EXERCISES.get(exercise_id) if isinstance(exercise_id, str) else None
     if exercise is None:
-        return Verdict("not tried yet", f"there is no exercise {short(exercise_id)}.")
+        advice = "its number stands above the task"
+        unknown = f"there is no exercise {short(exercise_id)}: {advice}."
+        return _told(Verdict("not tried yet", unknown, function, printed=True))
     try:
         verdict = _judge(exercise, function)
     except Exception as error:
@@ -77,17 +79,16 @@ def check(exercise_id, function):
     used, whose = (function, "your") if right else (exercise.reference, "the package's")
     clause = f" The cells below run {whose} {_kind(used)}." if exercise.plug_in else ""
     verdict = Verdict(verdict.status, verdict.message + clause, used, exercise.plug_in)
-    if exercise.plug_in:
-        _print(verdict)
-    return verdict
+    return _told(verdict) if exercise.plug_in else verdict
 
 
-def _print(verdict):
-    """Print a verdict; where a console knows no signs, without its sign."""
+def _told(verdict):
+    """Print a verdict, on a console that knows no signs without its sign, and return it."""
     try:
         print(verdict)
     except UnicodeEncodeError:
         print(repr(verdict).encode("ascii", "ignore").decode().strip())
+    return verdict
 
 
 def _kind(answer):
@@ -149,9 +150,12 @@ def _answer(exercise, function, args):
         sys.settrace(before)
 
 
-def _names(function):
-    """Return the global names of a function, or of the first method of a class."""
-    methods = vars(function).values() if isinstance(function, type) else [function]
+def _names(answer):
+    """Return the global names of a function, of the first method of a class, of what is wrapped."""
+    answer = getattr(answer, "__wrapped__", getattr(answer, "func", answer))
+    if not hasattr(answer, "__globals__") and not isinstance(answer, type):
+        answer = type(answer)  # an object that can be called
+    methods = vars(answer).values() if isinstance(answer, type) else [answer]
     return next((m.__globals__ for m in methods if hasattr(m, "__globals__")), None)
 
 

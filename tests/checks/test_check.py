@@ -1,5 +1,6 @@
 """The check of the exercises: what is right, wrong or not tried, and that it never raises."""
 
+import functools
 import io
 import itertools
 import re
@@ -123,8 +124,13 @@ def test_a_stub_is_not_tried_yet(exercise, stub):
     assert exercise(stub).status == "not tried yet"
 
 
-def test_an_unknown_exercise_is_named():
-    assert check("99.9", len) == Verdict("not tried yet", "there is no exercise '99.9'.")
+def test_an_unknown_exercise_is_named_and_printed(capsys):
+    verdict = check("99.9", len)
+    assert verdict.message.startswith("there is no exercise '99.9': ")
+    assert verdict.status == "not tried yet"
+    assert verdict.function is len
+    assert capsys.readouterr().out == f"{verdict!r}\n"
+    assert check().status == check("00.1").status == "not tried yet"
 
 
 def test_nothing_may_be_the_right_answer(exercise):
@@ -501,6 +507,25 @@ def test_an_endless_loop_ends(exercise, untraced, monkeypatch):
     expected = "for endless(1) your function never ended: it ran 1,000 lines and came to no end."
     assert verdict.message == expected
     assert sys.gettrace() is None
+
+
+def endless(x):
+    while True:
+        pass
+
+
+class Endless:
+    def __call__(self, x):
+        endless(x)
+
+
+@pytest.mark.parametrize(
+    "function",
+    [Endless(), functools.partial(endless), functools.lru_cache(endless), Endless().__call__],
+)
+def test_an_endless_loop_ends_in_whatever_can_be_called(exercise, untraced, monkeypatch, function):
+    monkeypatch.setattr(module, "PATIENCE", 1000)
+    assert "came to no end" in exercise(function).message
 
 
 def test_a_slow_loop_ends(exercise, untraced, monkeypatch):
