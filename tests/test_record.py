@@ -196,6 +196,9 @@ def test_a_world_without_places_is_told_in_words():
     step = Step({"open": False}, Action.OPEN, 0.0, {"open": True}, True, False)
     html, frames = film(Episode((step,), None))
     assert "This world has no places" in html and len(frames) == 2
+    state = {"request": "print <it>", "open": False}
+    step = Step(state, Action.OPEN, 0.0, {**state, "open": True}, True, False)
+    assert "request: <b>print &lt;it&gt;</b>" in film(Episode((step,), None))[0]
     assert repr(strip_svg(Episode((step,), None))) == "An episode of 1 step: solved."
 
 

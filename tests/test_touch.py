@@ -13,6 +13,7 @@ from procmem.gridworld import draw_layout, fixed_layout, shortest_path
 from procmem.lab.baselines import NaiveMemoryAgent
 from procmem.lab.encoders import HashedEncoder
 from procmem.lab.worlds import BrokenWorld, OneRoom
+from procmem.office import Office
 from procmem.show.browser import LibraryBrowser
 from procmem.show.drive import DriveByHand
 from procmem.show.networks import OffsetPlane, PolicyMap
@@ -254,6 +255,15 @@ def test_the_facts_of_the_situation_hold_in_the_other_room(trained):
     assert 'data-thing="key"' not in control.surface.html
     control.move("agent", (1, 0))
     assert control.state["key"] == (1, 0)
+
+
+def test_what_has_no_room_is_refused(trained):
+    with pytest.raises(ValueError, match="room must be a layout, got None"):
+        DragRoom({"ours": ProceduralMemoryAgent(Office())})
+    with pytest.raises(ValueError, match="agents must be a dict with at least one name"):
+        DragRoom({}, LAYOUT)
+    with pytest.raises(ValueError, match="room and other must be layouts, got 5"):
+        SimilarityField({"ours": trained.encoder}, LAYOUT, 5)
 
 
 @pytest.mark.parametrize("encoders", [{}, None, [1]])

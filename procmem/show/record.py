@@ -57,7 +57,7 @@ def film(episode, *, part="0", over=True, longest=None, brief=False):
     count = f'<p><b data-count="{len(episode) if over else ""}">Step 0</b></p>'
     spoken = f"{count}{slot.pop('say')}{slot.pop('why')}"
     spoken = f'<div role="status" aria-live="polite">{spoken}</div>'
-    seen = _first_room(episode, states, part)
+    seen = slot.pop("context", "") or _first_room(episode, states, part)
     html = (
         f'{_ribbon_html(episode, longest, part)}<div class="row"><div>{seen}</div>'
         f'<div class="words">{spoken}{"".join(slot.values())}</div></div>'
@@ -105,8 +105,6 @@ def _moves(episode, states):
 
 
 def _first_room(episode, states, part):
-    if episode.layout is None:
-        return "<p>This world has no places, so there is no room to draw.</p>"
     label = f"At first: {describe_room(episode.layout, states[0])}"
     return card(WIDTH, WIDTH, label, room(episode.layout, states[0], WIDTH, part=part))
 
@@ -127,6 +125,9 @@ def _texts(episode, n, brief):
     decision = steps[n].decision if n < len(steps) else None
     told = {"say": _deeds(episode, n)}
     told["why"] = _reason(episode, n, decision) if decision else ""
+    if episode.layout is None:  # what is there to be read stands in for a room
+        texts = [f"{k}: <b>{escape(v)}</b>" for k, v in states[n].items() if isinstance(v, str)]
+        told["context"] = "<br>".join(texts) or "This world has no places, and no room to draw."
     if not brief:
         told["facts"] = facts_html(states[n])
         told["table"] = _table(decision) if decision and decision.candidates else ""

@@ -3,6 +3,7 @@
 import numpy as np
 
 from procmem.embedding import cosine_similarity
+from procmem.gridworld import Layout
 from procmem.show.picture import Picture, box, card, group, words
 from procmem.show.room import UNIT, describe_room, room
 from procmem.show.style import FLOOR, INK
@@ -23,6 +24,9 @@ class SimilarityField(Control):
     def __init__(self, encoders, room, other=None, state=None):
         if not isinstance(encoders, dict) or not encoders:
             raise ValueError(f"encoders must be a dict with at least one name, got {encoders!r}")
+        for layout in (room, other or room):
+            if not isinstance(layout, Layout):
+                raise ValueError(f"room and other must be layouts, got {layout!r}")
         self.encoders, self.room, self.other = dict(encoders), room, other or room
         self.state = dict(state or room.state())
         if not {"agent", "key"} <= self.state.keys():

@@ -7,6 +7,7 @@ from itertools import islice
 import numpy as np
 
 from procmem.episode import Episode
+from procmem.gridworld import Layout
 from procmem.lab.experiment import optimum
 from procmem.lab.worlds import OneRoom
 from procmem.show.picture import Picture, card, group, path, words
@@ -32,7 +33,10 @@ class DragRoom(Control):
         if not isinstance(agents, dict) or not agents:
             raise ValueError(f"agents must be a dict with at least one name, got {agents!r}")
         self.agents = dict(agents)
-        self.room = room or next(iter(agents.values())).env.get_wrapper_attr("layout")
+        room = room or getattr(next(iter(agents.values())).env.unwrapped, "layout", None)
+        if not isinstance(room, Layout):
+            raise ValueError(f"room must be a layout, got {room!r}")
+        self.room = room
         super().__init__([], "drag")
         self._walk(self.room)
         self.show("Drag the key, the door, the goal or the agent to another cell.")
