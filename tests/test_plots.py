@@ -221,13 +221,17 @@ def test_many_conditions_get_a_taller_picture():
     assert not any(a.overlaps(b) for a, b in itertools.pairwise(boxes))
 
 
-def test_the_interval_is_computed_once_for_picture_and_table(monkeypatch):
+def test_another_interval_is_asked_for_once_by_picture_and_table():
     calls = []
-    monkeypatch.setattr(plots, "bootstrap_interval", lambda scores: calls.append(1) or (1.0, 2.0))
+
+    def interval(scores, statistic):
+        calls.append((scores.shape, statistic))
+        return np.array([1.0, 2.0])
+
     data = {"ours": results(FIVE.steps * 1.2345)}
-    plot_comparison(data)
-    assert "[1.00, 2.00]" in summary_text(data)
-    assert len(calls) == 1
+    assert "[1.00, 2.00]" in caption(plot_comparison(data, interval=interval))
+    assert "[1.00, 2.00]" in summary_text(data, interval=interval)
+    assert calls == [(FIVE.steps.shape, interquartile_mean)]
 
 
 def luminance(colour):

@@ -7,7 +7,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from procmem import Episode, GridWorld, ProceduralMemoryAgent, Skill, SkillLibrary
+from procmem import Episode, GridWorld, ProceduralMemoryAgent, Skill
 from procmem.lab.experiment import practice_seeds
 from procmem.lab.statistics import wilson_interval
 from procmem.show.plots import caption
@@ -103,13 +103,27 @@ def test_success_shows_share_interval_and_estimate(life):
     assert inside(ax)
 
 
-def test_nothing_used_is_nothing_to_show():
-    with pytest.raises(ValueError, match="library must hold at least one skill that was used"):
-        plot_skill_success(SkillLibrary())
+def test_all_skills_are_shown_those_never_used_too(life):
+    library = life[0].library
+    ax = plot_skill_success(library, most=None, interval=lambda worked, used: (0.25, 0.75))
+    bars = [line for line in ax.lines if len(line.get_xdata()) == 2]
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    unused = sum(skill.times_used == 0 for skill in library)
+    assert (len(bars), len(dots)) == (len(library), len(library) - unused)
+    assert all(list(bar.get_xdata()) == [0.25, 0.75] for bar in bars)
+    assert f"of all, {unused} were never used" in told(ax)
+    assert inside(ax)
 
 
 @pytest.mark.parametrize(
-    "plot", [plot_library_composition, plot_skill_timeline, plot_embedding_map, plot_decisions]
+    "plot",
+    [
+        plot_library_composition,
+        plot_skill_success,
+        plot_skill_timeline,
+        plot_embedding_map,
+        plot_decisions,
+    ],
 )
 def test_nothing_is_refused(plot):
     with pytest.raises(ValueError, match="must hold at least one"):

@@ -86,31 +86,38 @@ def plot_skill_timeline(episodes, ax=None, most=15):
 
 
 @styled
-def plot_skill_success(library, ax=None, most=12):
+def plot_skill_success(library, ax=None, most=12, *, interval=wilson_interval):
     """Draw how often the ``most`` used skills worked: share, 95 % interval, Laplace's estimate.
 
-    The interval is Wilson's.
+    ``most=None`` draws all skills, those never used too. ``interval(worked, used)`` returns
+    ``(low, high)``.
     """
-    used = sorted((s for s in library if s.times_used), key=lambda s: (-s.times_used, s.name))
-    shown = _some("library", used[:most], "skill that was used")
-    ax = new_axes(ax, (6.4, 1.2 + 0.3 * max(4, len(shown))))
+    skills = sorted(_some("library", library, "skill"), key=lambda s: (-s.times_used, s.name))
+    shown = skills[:most]
+    few = len(shown) <= 20
+    ax = new_axes(ax, (6.4, 1.2 + 0.3 * max(4, len(shown)) if few else 5.0))
     for row, skill in enumerate(shown):
-        low, high = wilson_interval(skill.success_count, skill.times_used)
-        ax.plot([low, high], [row, row], "|-", color="black", linewidth=1, markersize=9)
-        share = skill.success_count / skill.times_used
-        ax.plot([share], [row], marker="o", color=BLUE, linestyle="none")
-        ax.plot([skill.success_estimate], [row], marker="D", markerfacecolor="white", color="black")
+        low, high = interval(skill.success_count, skill.times_used)
+        bar = "|-" if few else "-"
+        ax.plot([low, high], [row, row], bar, color="black", linewidth=1, markersize=9)
+        if skill.times_used:
+            share, size = skill.success_count / skill.times_used, 7 if few else 3
+            ax.plot([share], [row], marker="o", color=BLUE, markersize=size, linestyle="none")
+        if few:
+            ax.plot([skill.success_estimate], [row], "D", markerfacecolor="white", color="black")
     names = [f"{plain(skill.name)}  {skill.success_count} of {skill.times_used}" for skill in shown]
-    ax.set_yticks(range(len(shown)), names)
+    ax.set_yticks(*((range(len(shown)), names) if few else ([], [])))
     ax.set_ylim(len(shown) - 0.4, -0.6)
     ax.set_xlim(-0.03, 1.03)
-    dress(ax, "share of uses that worked", "")
-    aid = "filled: share and its 95 % interval, hollow: success estimate"
-    note(ax, aid)
-    worst = min(shown, key=lambda s: s.success_count / s.times_used)
-    told = [f"{s.name} worked {s.success_count} of {s.times_used} times" for s in (shown[0], worst)]
+    dress(ax, "share of uses that worked", "" if few else "one line a skill, the most used on top")
+    note(ax, "filled: share and its 95 % interval" + ", hollow: success estimate" * few)
+    unused = sum(skill.times_used == 0 for skill in skills)
+    failing = sum(skill.times_used > 0 == skill.success_count for skill in skills)
+    first = f"{skills[0].name} worked {skills[0].success_count} of {skills[0].times_used} times"
     return set_caption(
-        ax, f"{len(used)} skills were used. Most used: {told[0]}. Least reliable: {told[1]}."
+        ax,
+        f"{len(shown)} of {len(skills)} skills; of all, {unused} were never used and {failing} "
+        f"never worked. Most used: {first}.",
     )
 
 
