@@ -88,7 +88,7 @@ def arrows(layout, skill):
         action = state and skill.act(state, 0)
         if action is not None:
             centre = UNIT * (col + 0.5), UNIT * (row + 0.5)
-            more = mark(action, *centre, skill.fit(0.0, state))
+            more = arrow(action, *centre, skill.fit(0.0, state))
             moves, deeds = moves + more[0], deeds + more[1]
     return moves, deeds
 
@@ -97,7 +97,7 @@ def _short(skill):
     return skill.name.removeprefix("network: ")
 
 
-def mark(action, x, y, sure):
+def arrow(action, x, y, sure):
     """Return an action as the paths of an arrow and of a square, of which one is empty."""
     if action not in MOVES:
         return "", f"M{x - 3:g} {y - 3:g}h6v6h-6z"
@@ -201,7 +201,7 @@ class OffsetPlane(Control):
             chances = self.at(skill, (row - REACH, col - REACH))
             best = max(range(len(chances)), key=list(chances.values()).__getitem__)
             action, share = skill.action_sequence[best], list(chances.values())[best]
-            more = mark(action, UNIT * (col + 0.5), UNIT * (row + 0.5), share)
+            more = arrow(action, UNIT * (col + 0.5), UNIT * (row + 0.5), share)
             moves, deeds = moves + more[0], deeds + more[1]
         lines = "".join(
             f"M{UNIT * n} 0v{UNIT * side}M0 {UNIT * n}h{UNIT * side}" for n in range(side)

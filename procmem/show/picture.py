@@ -7,7 +7,7 @@ part that a player moves has a name, ``data-part``.
 import base64
 from html import escape
 
-from procmem.show.style import CARD, GREY
+from procmem.show.style import CARD, GREY, INK
 
 
 class Picture(str):
@@ -40,6 +40,21 @@ def path(d, fill="none", pen="none", width=0.0, dash=""):
     line = f' stroke="{pen}" stroke-width="{width:g}"' if width else ""
     dotted = f' stroke-dasharray="{dash}"' if dash else ""
     return f'<path d="{d}"{inside}{line}{dotted}/>'
+
+
+_MARKS = {
+    "o": "M-3 0a3 3 0 1 0 6 0a3 3 0 1 0 -6 0",
+    "s": "M-3 -3h6v6h-6z",
+    "^": "M0 -4L4 3H-4Z",
+    "D": "M0 -4L4 0L0 4L-4 0Z",
+    "P": "M-1.3 -4h2.6v2.7h2.7v2.6h-2.7v2.7h-2.6v-2.7h-2.7v-2.6h2.7z",
+}
+
+
+def mark(look, x, y):
+    """Return the marker of a look as SVG; those of single pictures are all hexagons here."""
+    d = _MARKS.get(look.marker, "M-2 -3.5h4l2 3.5l-2 3.5h-4l-2 -3.5z")
+    return group(path(d, look.colour, INK, 0.6), (x, y, 1))
 
 
 def box(x, y, width, height, fill="none", pen="none", line=0.0):

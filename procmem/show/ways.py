@@ -10,9 +10,9 @@ from procmem.episode import Episode
 from procmem.gridworld import Layout
 from procmem.lab.experiment import optimum
 from procmem.lab.worlds import OneRoom
-from procmem.show.picture import Picture, card, group, path, words
+from procmem.show.picture import Picture, card, group, mark, path, words
 from procmem.show.record import trail_of
-from procmem.show.room import describe_room, room, trail
+from procmem.show.room import UNIT, describe_room, room, trail
 from procmem.show.style import INK, looks, svg_dash
 from procmem.show.touch import Control, touchable
 
@@ -81,8 +81,11 @@ class DragRoom(Control):
             # Ways through the same cells lie beside each other.
             shift = 3 * n - 1.5 * (len(self.episodes) - 1)
             ways += group(trail(cells, style[name].colour, dash), (shift, shift, 1))
+            row, col = cells[len(cells) // 2]
+            ways += mark(style[name], UNIT * col + 10 + shift, UNIT * row + 11 + shift)
             y = WIDTH + 14 + LINE * n
             lines += path(f"M20 {y - 4}h34", pen=style[name].colour, width=3, dash=dash)
+            lines += mark(style[name], 37, y - 4)
             lines += words(62, y, self._line(name, episode), 13, INK, "start")
         y = WIDTH + 14 + LINE * len(self.episodes)
         lines += words(62, y, f"the fewest possible: {self.optimum} steps", 13, INK, "start")
