@@ -221,7 +221,8 @@ _EVERYWHERE = [(row, col) for row in range(-4, 5) for col in range(-4, 5)]
 
 
 def _bells(offset):
-    return np.exp(-((np.array(_EVERYWHERE) * 1.5 - np.asarray(offset)) ** 2).sum(axis=1) / 2)
+    bells = np.array([(row, col) for row in range(-6, 7) for col in range(-6, 7)])
+    return np.exp(-((bells - np.asarray(offset)) ** 2).sum(axis=1) / 2)
 
 
 def _of_each(answer, pairs):
