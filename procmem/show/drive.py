@@ -12,7 +12,7 @@ from procmem.episode import Episode, Step
 from procmem.gridworld import GOAL_REWARD, MOVES, STEP_REWARD, Action, GridWorld, shortest_path
 from procmem.lab.experiment import optimum
 from procmem.segmentation import achieved, segment
-from procmem.show.picture import card
+from procmem.show.picture import Picture, card
 from procmem.show.record import facts_html, states_of, strips_svg, trail_of
 from procmem.show.room import describe_room, in_words, path_svg, room, trail
 from procmem.show.style import LOOKS
@@ -199,11 +199,9 @@ class DriveByHand(Control):
 
     def picture(self):
         """Return the film strip of what was done so far as a ``Picture``."""
-        drawn = strips_svg([("", self.episode)])
-        drawn.words = (
-            f"Drive by hand: {len(self.steps)} steps taken. {describe_room(self.room, self.state)}"
-        )
-        return drawn
+        told = f"Drive by hand: {len(self.steps)} steps taken."
+        strip = strips_svg([("", self.episode)]).svg
+        return Picture(strip, f"{told} {describe_room(self.room, self.state)}")
 
 
 def _card(layout, state, cells, over="", role="img"):
