@@ -217,11 +217,14 @@ class PlainAction(int):
 
 def describe(partial):
     """Return a partial state in words, sorted by name: ``has_key and not door_open``."""
-    words = [
-        (name if value else f"not {name}") if isinstance(value, bool) else f"{name} at {value}"
-        for name, value in sorted(partial_state("partial", partial).items())
-    ]
+    words = [_in_words(*entry) for entry in sorted(partial_state("partial", partial).items())]
     return " and ".join(words) or "anything"
+
+
+def _in_words(name, value):
+    if isinstance(value, bool):
+        return name if value else f"not {name}"
+    return f"{name} is {value!r}" if isinstance(value, str) else f"{name} at {value}"
 
 
 def action_name(action):

@@ -134,6 +134,7 @@ def test_repr_says_when_what_and_how_well():
         ({}, "anything"),
         ({"has_key": True, "door_open": False}, "not door_open and has_key"),
         ({"agent": (1, 2)}, "agent at (1, 2)"),
+        ({"sign": "low water"}, "sign is 'low water'"),
     ],
 )
 def test_a_partial_state_in_words(partial, words):
