@@ -12,15 +12,14 @@ from procmem.skill import Skill
 __getattr__, __dir__, _later = exports(
     __name__,
     {
-        "composition": "CompositeSkill compose foresee join successions",
         "doorkey": "DoorKeyFacts",
         "embedding": "Encoder fourier_features offsets places relevant_places unit",
         "episode": "Candidate facts holds state_key true_facts",
         "exploration": "CuriousExplorer",
         "gridworld": "MOVES Layout draw_layout fixed_layout text_view transition",
         "neural": "MLP NeuralSkill clipped_offsets clone consolidate train_network",
-        "rehearsal": "Rehearsal reachable would_work",
-        "retention": """Retention at_random competence_preserving failing least_recently_used
+        "rehearsal": "Gate Rehearsal net_gain reachable would_work",
+        "retention": """Retention at_random failing least_recently_used
             least_used least_useful""",
         "segmentation": "achieved known_paths undone",
         "skill": "Life Recording action_name describe",

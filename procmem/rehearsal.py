@@ -1,12 +1,17 @@
-"""Whether a skill works elsewhere, tried out in rooms where it was not learned."""
+"""Whether a skill works elsewhere, and whether an agent is better with it: tried out beforehand."""
 
+import math
 from collections import deque
+from copy import copy
+from dataclasses import replace
+from itertools import groupby
 
 import numpy as np
 
-from procmem.arguments import function, generator, having, instance, real, whole
+from procmem.arguments import function, generator, having, instance, real, several, vector, whole
 from procmem.embedding import unit
 from procmem.episode import holds, split, state_key
+from procmem.skill import Life
 
 
 def would_work(skill, state, transition):
@@ -93,3 +98,70 @@ class Rehearsal:
             enough = best > 0 if skill.self_assessing else best >= self.alike
             if enough and state not in (None, skill.situation):
                 yield skill, would_work(skill, state, self.world.get_wrapper_attr("transition"))
+
+
+def net_gain(before, after, budget=1):
+    """Return whether ``after`` saves steps over ``before`` in total, and costs some in few rooms.
+
+    Both hold the steps in the same rooms; ``budget`` is in how many of them it may cost steps.
+    """
+    before = vector("before", before)
+    saved, budget = before - vector("after", after, len(before)), whole("budget", budget)
+    return bool(saved.sum() > 0 and (saved < 0).sum() <= budget)
+
+
+class Gate:
+    """Admits a skill if the agent is better with it; made to be the ``admit`` of a ``Retention``.
+
+    ``seeds`` start the probe rooms in ``world``, an environment of the gate's own. The agent walks
+    them frozen, without and with the skill; ``passes(before, after)`` decides by the steps in each
+    room. Skills are tried one after the other, each beside those that have passed. Rooms in which
+    a skill would be chosen nowhere stay as they were, and are not walked again. ``walks`` counts
+    the walks so far: the gate has its price as well.
+    """
+
+    def __init__(self, world, seeds, *, passes=net_gain):
+        self.world = having("world", world, "reset", "step")
+        self.seeds = [whole("each of seeds", seed, 0, math.inf) for seed in several("seeds", seeds)]
+        self.passes, self.walks = function("passes", passes), 0
+
+    def __call__(self, skills, agent):
+        """Return by name whether each skill passes."""
+        trial = copy(agent)
+        trial.env, trial.library = self.world, copy(agent.library)
+        trial.library.rebuild(one for one in agent.library if one.life.status != "candidate")
+        verdicts, standing = {}, [self._walk(trial, seed) for seed in self.seeds]
+        for skill in skills:
+            verdicts[skill.name], known = False, list(trial.library)
+            again = [_would_be_chosen(skill, trial, episode) for episode in standing]
+            if not any(again):
+                continue
+            trial.library.add(replace(skill, life=Life()))
+            tried = [
+                self._walk(trial, seed) if anew else episode
+                for seed, anew, episode in zip(self.seeds, again, standing, strict=True)
+            ]
+            if self.passes(*([*map(len, walks)] for walks in (standing, tried))):
+                verdicts[skill.name], standing = True, tried
+            else:
+                trial.library.rebuild(known)
+        return verdicts
+
+    def _walk(self, trial, seed):
+        """Return the episode in one probe room; chance is the same each time."""
+        self.walks += 1
+        trial.rng = np.random.default_rng(seed)
+        return trial.run_episode(learn=False, seed=seed)
+
+
+def _would_be_chosen(skill, trial, episode):
+    """Whether a skill is as similar as what was chosen, at any decision of the episode."""
+    direction = unit(skill.embedding)
+    for _, (step, *_) in groupby(episode.steps, key=lambda step: id(step.decision)):
+        offered = {one.name: one for one in step.decision.candidates if not one.closed_loop}
+        chosen = offered.get(step.decision.skill)
+        needed = chosen.similarity if chosen else trial.frozen_threshold
+        alike = trial.create_embedding(step.state, ()) @ direction >= needed - 1e-6
+        if skill.self_assessing or alike:
+            return True
+    return False

@@ -11,10 +11,7 @@ such as networks, stay unless they fail.
 import math
 from functools import partial
 
-import numpy as np
-
 from procmem.arguments import function, generator, having, instance, whole
-from procmem.embedding import cosine_similarity
 from procmem.library import SkillLibrary
 
 
@@ -46,26 +43,6 @@ def failing(library, surplus, rng):
     return [skill for skill, worked, used in evidence if used >= 3 and 2 * worked < used]
 
 
-def competence_preserving(library, surplus, rng, *, threshold=0.7):
-    """Return, least used first, only skills that a skill which stays can stand in for.
-
-    The only skill for a situation is never among them (Smyth & Keane 1995; Derbinsky & Laird for
-    Soar). A recording stands in for one of at least ``threshold`` similarity that leads as far in
-    no more steps; a self-assessing skill for one that begins with the same action, if it is sure.
-    """
-    if surplus <= 0:
-        return []
-    spare, gone = least_used(library, len(library), rng), []
-    stay = [skill for skill in library if skill.self_assessing]
-    covering = np.array([[_stands_in(a, b, threshold) for b in spare] for a in [*spare, *stay]])
-    left = covering.sum(axis=0)  # how many of those that stay can stand in for each skill
-    for i in range(len(spare)):
-        # Neither this skill nor any that went before may be left without a stand-in.
-        if len(gone) < surplus and (left - covering[i])[[*gone, i]].all():
-            gone, left = [*gone, i], left - covering[i]
-    return [spare[i] for i in gone]
-
-
 def _checked(library, surplus, rng):
     whole("surplus", surplus, -math.inf)
     generator("rng", rng)
@@ -77,28 +54,6 @@ def _least(library, surplus, rng, key):
     skills = [skill for skill in _checked(library, surplus, rng) if not skill.self_assessing]
     skills.sort(key=lambda skill: (skill.life.status != "stale", key(skill)))
     return skills[: max(0, surplus)]
-
-
-def _stands_in(one, other, threshold):
-    """Whether ``one`` can be used where ``other`` was recorded, to the same end."""
-    if one is other or (one.preconditions, one.effects) != (other.preconditions, other.effects):
-        return False
-    if one.self_assessing:
-        sure = other.situation is not None and one.fit(0.0, other.situation) >= threshold
-        return sure and other.action_sequence[:1] == (one.act(other.situation, 0),)
-    moved = _displacement(one)
-    if len(one) > len(other) or moved is None or moved != _displacement(other):
-        return False
-    return cosine_similarity(one.embedding, other.embedding) >= threshold
-
-
-def _displacement(skill):
-    """Return by how many rows and columns the agent was moved, ``None`` if that is not known."""
-    if skill.recording is None or skill.recording.end is None:
-        return None
-    states = (skill.situation, skill.recording.end)
-    (row, col), (to_row, to_col) = (state.get("agent", (0, 0)) for state in states)
-    return to_row - row, to_col - col
 
 
 class Retention:

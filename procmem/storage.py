@@ -25,7 +25,7 @@ LARGEST = 200_000_000
 """No library is read from a file of more bytes."""
 FORMAT = 4
 """Number of the format. Files up to 3 kept networks in a second file; they are not read."""
-_MODULES = {"network": "procmem.neural", "composite": "procmem.composition"}
+_MODULES = {"network": "procmem.neural"}
 
 # ---------------------------------------------------------------- files
 

@@ -128,7 +128,7 @@ def anything(x):
 # For the arguments of each name: how a right one is made of the world above (None: the default
 # will do), and which nasty values are right as well.
 PARAMETERS = {
-    "a b array embedding query numbers": (lambda w: w["skill"].embedding, never),
+    "a b after array before embedding query numbers": (lambda w: w["skill"].embedding, never),
     "action": (lambda w: Action.UP, lambda x: type(x) in (int, bool, np.int64)),
     "actions": (lambda w: list(Action), empty),
     "action_sequence": (lambda w: [Action.UP, Action.OPEN], empty),
@@ -137,6 +137,7 @@ PARAMETERS = {
     "alike threshold frozen_threshold": (lambda w: 0.5, real(-1, 1)),
     "at_least k rooms tries limit idle inputs hidden outputs": (lambda w: 3, whole(1)),
     "begin end": (lambda w: w["state"], optional(a_dict)),
+    "budget": (None, whole()),
     "candidates": (lambda w: w["agent"].select(w["state"]).candidates, empty),
     "decision": (lambda w: w["agent"].select(w["state"]), never),
     "dim embedding_dim": (lambda w: 8, optional(whole(1))),
@@ -150,7 +151,10 @@ PARAMETERS = {
         lambda x: x is None,
     ),
     "failed": (None, lambda x: empty(x) or np.size(x) == 0),
-    "choose features function offsets paths relevant segment train transition": (None, callable),
+    "choose features function offsets passes paths relevant segment train transition": (
+        None,
+        callable,
+    ),
     "admit embed same utility": (None, optional(callable)),
     "library": (lambda w: w["agent"].library, never),
     "layout": (lambda w: fixed_layout(4), never),
@@ -201,6 +205,7 @@ PARAMETERS |= {
     "ProceduralMemoryAgent.select.threshold": (None, optional(real(-1, 1))),
     "GridWorld.reset.options": (None, optional(a_dict)),
     "Retention.limit": (None, optional(whole(1))),
+    "Gate.seeds": (lambda w: [1], empty),
     "Retention.idle": (None, optional(whole(1))),
     "SkillLibrary.new_name.stem": (lambda w: "new", lambda x: isinstance(x, str)),
     "Layout.agent": (lambda w: (0, 1), never),
@@ -244,7 +249,6 @@ OBJECTS = {
 # History is written in the innermost loop and checks nothing; a file is tried in test_storage.
 LEFT_OUT = {"PlainAction", "Candidate", "Decision", "Step", "Episode", "Action", "NeuralSkill"}
 LEFT_OUT |= {
-    "competence_preserving",
     "transition",
     "GridWorld.transition",
     "partial_state",

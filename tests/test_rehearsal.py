@@ -10,9 +10,11 @@ import pytest
 from procmem import Action, Decision, GridWorld, ProceduralMemoryAgent, Skill
 from procmem.episode import holds, split, state_key
 from procmem.lab.baselines import useless_skills
+from procmem.lab.experiment import practice_seeds
 from procmem.lab.worlds import BrokenWorld
 from procmem.neural import MLP
-from procmem.rehearsal import Rehearsal, reachable, would_work
+from procmem.rehearsal import Gate, Rehearsal, net_gain, reachable, would_work
+from procmem.retention import Retention
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +141,56 @@ def test_rehearsals_happen_in_the_world_as_it_is(trained):
     fetching = [name for name in found if "has_key" in trained.library[name].effects]
     assert fetching
     assert not any(found[name] for name in fetching)
+
+
+@pytest.mark.parametrize(
+    ("after", "passes"),
+    [
+        ([9, 10, 10], True),
+        ([10, 10, 10], False),  # nothing gained
+        ([5, 12, 10], True),  # one room is worse: within the budget
+        ([5, 11, 11], False),
+        ([8, 14, 10], False),
+    ],
+)
+def test_a_net_gain_within_a_budget_of_worse_rooms(after, passes):
+    assert net_gain([10, 10, 10], after) is passes
+    assert net_gain([10, 10, 10], after, budget=2) is (sum(after) < 30)
+
+
+def steps_of(agent, seeds):
+    agent = deepcopy(agent)
+    return sum(len(agent.run_episode(learn=False, seed=seed)) for seed in seeds)
+
+
+def test_a_gate_lets_in_what_makes_the_agent_better_and_nothing_else():
+    young = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=1)
+    young.train(6)
+    known = [skill.name for skill in young.library]
+    older = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=2)
+    older.train(40)
+    useless = useless_skills(older.create_embedding, 40, 0)
+    for skill in useless:
+        older.library.add(skill)
+    young.library.merge(older.library, status="candidate")
+    gate = Gate(GridWorld(shuffle=True), practice_seeds(3, 12))
+    before = steps_of(young, gate.seeds)
+    Retention(admit=gate).tidy(young)
+    admitted = {skill.name for skill in young.library} - set(known)
+    assert admitted
+    assert not any(skill.life.status == "candidate" for skill in young.library)
+    assert steps_of(young, gate.seeds) < before
+    assert len(admitted & {skill.name for skill in useless}) < len(admitted) / 2
+
+
+def test_a_gate_walks_only_for_what_would_be_chosen(trained):
+    gate = Gate(GridWorld(shuffle=True), [1, 2, 3])
+    agent = deepcopy(trained)
+    far = replace(
+        agent.library["has_key #1"],
+        name="far",
+        embedding=-agent.create_embedding(agent.env.reset(seed=1)[0], ()),
+    )
+    assert gate([far], agent) == {"far": False}
+    assert gate.walks == 3
+    assert [skill.name for skill in agent.library] == [skill.name for skill in trained.library]

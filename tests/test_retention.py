@@ -1,7 +1,6 @@
 """What a library keeps: verified, aged, put aside by each policy, archived and restored."""
 
 import pickle
-from copy import deepcopy
 from dataclasses import replace
 from types import SimpleNamespace
 
@@ -13,7 +12,6 @@ from procmem.rehearsal import Rehearsal
 from procmem.retention import (
     Retention,
     at_random,
-    competence_preserving,
     failing,
     least_recently_used,
     least_used,
@@ -60,8 +58,7 @@ def test_as_many_go_as_are_too_many_and_the_stale_first(trained, policy):
     assert len(policy(trained.library, 10_000, RNG(0))) == len(trained.library)
     library = library_of(*(skill(str(n)) for n in range(5)), skill("stale", 9, status="stale"))
     assert names(policy(library, 1, RNG(0))) == ["stale"]
-    for one in (policy, competence_preserving):
-        assert one(trained.library, 0, RNG(0)) == one(SkillLibrary(), 5, RNG(0)) == []
+    assert policy(trained.library, 0, RNG(0)) == policy(SkillLibrary(), 5, RNG(0)) == []
 
 
 def test_the_longest_unused_and_the_least_used_go_first():
@@ -80,47 +77,6 @@ def test_the_longest_unused_and_the_least_used_go_first():
 )
 def test_failing_is_less_than_half_of_at_least_three(used, worked, goes):
     assert bool(failing(library_of(skill("it", used, worked)), 0, RNG(0))) is goes
-
-
-@pytest.mark.parametrize(
-    ("other", "covers"),
-    [
-        ({}, True),
-        ({"embedding": (1.0, 0.5)}, True),
-        ({"embedding": (0.0, 1.0)}, False),
-        ({"actions": (0, 1, 2)}, False),  # longer
-        ({"end": (0, 1)}, False),  # leads elsewhere
-        ({"end": None}, False),
-        ({"effects": {"has_key": True}}, False),
-        ({"recording": None}, False),
-    ],
-)
-def test_a_skill_goes_if_another_would_do_the_same_in_its_place(other, covers):
-    library = library_of(skill("spare", actions=(0, 1)), skill("stays", 5, **other))
-    gone = competence_preserving(library, 1, RNG(0))
-    assert (names(gone) == ["spare"]) is covers
-
-
-def test_what_covers_each_other_does_not_all_go():
-    library = library_of(skill("one"), skill("other"))
-    assert names(competence_preserving(library, 2, RNG(0))) == ["one"]
-    sides = {"left": (1.0, 0.0), "middle": (1.0, 1.0), "right": (0.0, 1.0)}
-    library = library_of(*(skill(name, embedding=side) for name, side in sides.items()))
-    # The middle one covers both sides, and they cover it; but neither side covers the other.
-    assert names(competence_preserving(library, 3, RNG(0))) == ["left", "right"]
-
-
-def test_networks_cover_what_they_have_learned_and_stay(trained):
-    agent = deepcopy(trained)
-    agent.consolidate()
-    gone = competence_preserving(agent.library, 10_000, RNG(0))
-    assert len(gone) > 0.6 * len(agent.library)
-    assert not any(one.self_assessing for one in gone)
-    stay = [one for one in agent.library if one not in gone]
-    for one in gone:
-        alike = [kept for kept in stay if kept.effects == one.effects]
-        steps = [kept.act(one.situation, 0) for kept in alike if kept.self_assessing]
-        assert one.action_sequence[0] in steps or any(len(kept) <= len(one) for kept in alike)
 
 
 def test_a_limit_is_kept_and_what_goes_is_archived():

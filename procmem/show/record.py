@@ -313,6 +313,6 @@ def _caption(episode, n):
         return "start"
     step = episode.steps[n - 1]
     name = (step.decision.skill or "exploring") if step.decision else ""
-    # A composite is named after all its parts: too long below a small picture.
+    # A name may be too long to stand below a small picture.
     short = name if len(name) <= 22 else f"{name[:21]}…"
     return f"step {n}: {in_words(step.action)}" + (f" ({short})" if short else "")

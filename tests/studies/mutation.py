@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).resolve().parents[2]
-NOT_CORE = {"__init__", "composition", "doorkey", "neural", "office", "rehearsal", "retention"}
+NOT_CORE = {"__init__", "doorkey", "neural", "office", "rehearsal", "retention"}
 PYTEST = [sys.executable, "-m", "pytest", "-xqk", "not ten_thousand and not two_hundred"]
 
 BOTH_WAYS = "Lt-LtE Gt-GtE Eq-NotEq Is-IsNot In-NotIn Add-Sub Mult-Div BitOr-BitAnd And-Or"

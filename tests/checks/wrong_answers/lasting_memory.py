@@ -1,89 +1,179 @@
-"""Typical wrong answers to the exercises of lesson 08."""
+"""Typical wrong answers to the exercises of lesson 08, each with words of its message."""
 
 WRONG_ANSWERS = {
     "08.1": [
-        """
-def verdict(worked):
-    if not worked:
-        return "candidate"
-    return "active" if sum(worked) >= len(worked) / 2 else "archived"
+        (
+            """
+def passes(before, after, budget=1):
+    saved = np.array(after) - np.array(before)
+    return bool(saved.sum() > 0 and (saved < 0).sum() <= budget)
 """,
-        """
-def verdict(worked):
-    if not worked:
-        return "candidate"
-    return "active" if all(worked) else "archived"
+            "the rooms take 21 steps instead of 22",
+        ),
+        (
+            """
+def passes(before, after, budget=1):
+    saved = np.array(before) - np.array(after)
+    return bool(saved.sum() >= 0 and (saved < 0).sum() <= budget)
 """,
-        """
-def verdict(worked):
-    return "active" if 2 * sum(worked) > len(worked) else "archived"
+            "a skill that changes nothing saves nothing",
+        ),
+        (
+            """
+def passes(before, after, budget=1):
+    saved = np.array(before) - np.array(after)
+    return bool(saved.sum() > 0)
 """,
+            "it costs steps in 2 rooms, and the budget is 1",
+        ),
+        (
+            """
+def passes(before, after, budget=1):
+    saved = np.array(before) - np.array(after)
+    return bool(saved.sum() > 0 and (saved < 0).sum() <= 1)
+""",
+            "costs steps in 2 of them, within the budget of 2",
+        ),
+        (
+            """
+def passes(before, after, budget=1):
+    saved = np.array(before) - np.array(after)
+    return bool((saved >= 0).all())
+""",
+            "costs steps in 1 of them, within the budget of 1",
+        ),
     ],
     "08.2": [
-        """
-def worth_keeping(skills, decisions, cost):
-    kept = []
-    for name, (used, saved) in skills.items():
-        worth = used * saved - cost
-        if worth > 0:
-            kept.append(name)
-    return kept
+        (
+            """
+def same(a, b):
+    claims = a.preconditions == b.preconditions and a.effects == b.effects
+    return claims and a.action_sequence == b.action_sequence
 """,
-        """
-def worth_keeping(skills, decisions, cost):
-    kept = []
-    for name, (used, saved) in skills.items():
-        worth = used / decisions * saved - cost
-        if worth > 0:
-            kept.append(name)
-        return kept
+            "the cosine similarity is 0.71, less than 0.9",
+        ),
+        (
+            """
+def same(a, b):
+    claims = a.preconditions == b.preconditions and a.effects == b.effects
+    alike = cosine_similarity(a.embedding, b.embedding) >= 0.9
+    return claims and alike and sorted(a.action_sequence) == sorted(b.action_sequence)
 """,
-        """
-def worth_keeping(skills, decisions, cost):
-    kept = []
-    for name, (used, saved) in skills.items():
-        worth = used / decisions * saved - cost
-        if worth >= 0:
-            kept.append(name)
-    return kept
+            "their action sequences differ",
+        ),
+        (
+            """
+def same(a, b):
+    does = a.action_sequence == b.action_sequence
+    return does and cosine_similarity(a.embedding, b.embedding) >= 0.9
 """,
+            "their effects differ",
+        ),
+        (
+            """
+def same(a, b):
+    claims = a.preconditions == b.preconditions and a.effects == b.effects
+    does = a.action_sequence == b.action_sequence
+    return claims and does and bool(a.embedding @ b.embedding >= 0.9)
+""",
+            "a product of embeddings is not yet a cosine",
+        ),
+        (
+            """
+def same(a, b):
+    return a.name == b.name
+""",
+            "all four conditions hold: the cosine similarity is 0.96",
+        ),
     ],
     "08.3": [
-        """
-def spared(covers):
-    return [name for name in covers if covers[name]]
+        (
+            """
+def utility(skill, library):
+    return skill.times_used / (1 + library.age - learned(skill))
 """,
-        """
-def spared(covers):
-    gone = []
-    for name in covers:
-        if any(other not in gone for other in covers[name]):
-            gone.append(name)
-    return gone
+            "only uses that worked count: 6 of 9",
+        ),
+        (
+            """
+def utility(skill, library):
+    return skill.success_count
 """,
-        """
-def spared(covers):
-    return [name for name, others in covers.items() if not any(others)]
+            "it is per episode, and there were 6 of them",
+        ),
+        (
+            """
+def utility(skill, library):
+    return skill.success_count / max(1, library.age - learned(skill))
 """,
+            "6 episodes, not 5",
+        ),
+        (
+            """
+def utility(skill, library):
+    return skill.success_count * len(skill) / (1 + library.age - learned(skill))
+""",
+            "the length has no part in it",
+        ),
+        (
+            """
+def utility(skill, library):
+    return skill.success_count / (library.age - learned(skill))
+""",
+            "6 episodes, not 5",
+        ),
     ],
     "08.4": [
-        """
-def difference(now, earlier):
-    learned = sorted(place for place in now if place not in earlier)
-    gone = sorted(place for place in earlier if place not in now)
-    return learned, gone, sorted(p for p in now if p in earlier and now[p] <= earlier[p])
+        (
+            """
+def joined(first, second):
+    return {
+        "needs": {**first["needs"], **second["needs"]},
+        "does": [*first["does"], *second["does"]],
+        "makes": {**first["makes"], **second["makes"]},
+    }
 """,
-        """
-def difference(now, earlier):
-    learned = sorted(place for place in earlier if place not in now)
-    gone = sorted(place for place in now if place not in earlier)
-    return learned, gone, sorted(p for p in now if p in earlier and now[p] < earlier[p])
+            "only the first counts",
+        ),
+        (
+            """
+def joined(first, second):
+    return {
+        "needs": dict(first["needs"]),
+        "does": [*second["does"], *first["does"]],
+        "makes": {**first["makes"], **second["makes"]},
+    }
 """,
-        """
-def difference(now, earlier):
-    learned = [place for place in now if place not in earlier]
-    gone = [place for place in earlier if place not in now]
-    return learned, gone, [p for p in now if p in earlier and now[p] < earlier[p]]
+            "all actions of the first come before",
+        ),
+        (
+            """
+def joined(first, second):
+    return {
+        "needs": dict(first["needs"]),
+        "does": [*first["does"], *second["does"]],
+        "makes": {**second["makes"], **first["makes"]},
+    }
 """,
+            "the second has the last word",
+        ),
+        (
+            """
+def joined(first, second):
+    return {
+        "needs": dict(first["needs"]),
+        "does": [*first["does"], *second["does"]],
+        "makes": dict(second["makes"]),
+    }
+""",
+            "what both make true",
+        ),
+        (
+            """
+def joined(first, second):
+    return first["needs"], [*first["does"], *second["does"]], second["makes"]
+""",
+            "a dict with the keys needs, does and makes",
+        ),
     ],
 }

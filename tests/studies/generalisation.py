@@ -1,0 +1,260 @@
+"""What makes a network of recordings generalise: `python tests/studies/generalisation.py`.
+
+Agents with the default options practise a hundred episodes in shuffled 5x5 rooms; their recordings
+are made into networks in several ways, each of which takes one thing away. Without any recording
+beside them, the networks then walk 16x16 rooms that were never practised. The second table counts
+from how many cells of such rooms the network for the goal arrives, before and after it was shown
+more states.
+"""
+
+from copy import copy
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+from study import run
+
+from procmem import GridWorld, ProceduralMemoryAgent, shortest_path
+from procmem.embedding import offsets, places
+from procmem.episode import facts, true_facts
+from procmem.gridworld import transition
+from procmem.lab.baselines import OracleAgent
+from procmem.lab.exam import bar
+from procmem.lab.experiment import (
+    evaluate,
+    examination_seeds,
+    practice_seeds,
+    train_many,
+    validation_seeds,
+)
+from procmem.lab.statistics import bootstrap_interval, interquartile_mean, paired_interval
+from procmem.lab.worlds import SlipperyWorld
+from procmem.neural import clipped_offsets, clone, consolidate, train_network
+from procmem.rehearsal import reachable, would_work
+
+SIZE, SLIP, FAR = 16, 0.3, 15
+HEAD = "| {} | solved | steps / optimum, middle | mean | mean, less that of the networks |"
+
+
+# ---------------------------------------------------------------- what is seen
+
+
+def raw(state, names):
+    """Return the offsets as they are."""
+    seen = offsets(state)
+    return np.array([seen[name] for name in names], dtype=float).ravel()
+
+
+def unclipped(state, names):
+    """Return the ordinal code of the package, with a step for every offset of a large room."""
+    return np.where(raw(state, names)[:, None] > np.arange(-FAR, FAR), 1.0, -1.0).ravel()
+
+
+def one_hot(state, names, far=2):
+    """Return a one for each offset, clipped to ``far``, in the place that is its own."""
+    clipped = np.clip(raw(state, names), -far, far)[:, None]
+    return (clipped == np.arange(-far, far + 1)).astype(float).ravel()
+
+
+def all_landmarks(state, names):
+    """Return the package's code of every place."""
+    return clipped_offsets(state, places(state))
+
+
+def everything(state, names):
+    """Return the facts and the package's code of every place."""
+    return np.concatenate([np.array([*facts(state).values()]) * 2.0 - 1, all_landmarks(state, ())])
+
+
+# ---------------------------------------------------------------- what answers
+
+
+class Nearest:
+    """The actions of the recordings whose code differs least; no network."""
+
+    def __init__(self, x, targets, rng=None):
+        self.x, self.targets = x, targets
+
+    def forward(self, x):
+        return np.array([self.answer(row) for row in x])
+
+    def answer(self, row):
+        apart = np.abs(self.x - row).sum(axis=1)
+        return self.targets[apart == apart.min()].mean(axis=0)
+
+
+class Table(Nearest):
+    """The actions of the recordings with exactly this code; nothing for any other."""
+
+    def answer(self, row):
+        return super().answer(row) * self.knows(row)
+
+    def knows(self, row):
+        return (self.x == row).all(axis=1).any()
+
+
+class Silent(Table):
+    """A network that says nothing to a code that was never recorded."""
+
+    def __init__(self, x, targets, rng=None):
+        super().__init__(x, targets)
+        self.network = train_network(x, targets, rng)
+
+    def answer(self, row):
+        return self.network.forward(row[None])[0] * self.knows(row)
+
+
+class Filled(Silent):
+    """A table with a network for the codes that were never recorded."""
+
+    def answer(self, row):
+        return Table.answer(self, row) if self.knows(row) else self.network.forward(row[None])[0]
+
+
+def one_for_all(library, relevance, *, rng):
+    """Return three skills that share one network, trained on all recordings."""
+    kinds = consolidate(library, relevance, rng=rng)
+    shared = clone(library, "all", ("door", "goal", "key"), features=everything, rng=rng)
+    parts = {"network": shared.network, "features": everything}
+    return [replace(kind, action_sequence=shared.action_sequence, **parts) for kind in kinds]
+
+
+WAYS = {
+    "networks": consolidate,
+    "nearest recorded code, no network": partial(consolidate, train=Nearest),
+    "table of recorded codes, silent in the gaps": partial(consolidate, train=Table),
+    "networks, silent in the same gaps": partial(consolidate, train=Silent),
+    "table, with networks in the gaps": partial(consolidate, train=Filled),
+    "one-hot code": partial(consolidate, features=one_hot),
+    "offsets not clipped": partial(consolidate, features=unclipped),
+    "one-hot code, not clipped": partial(consolidate, features=partial(one_hot, far=FAR)),
+    "offsets as plain numbers": partial(consolidate, features=raw),
+    "table of plain offsets": partial(consolidate, features=raw, train=Table),
+    "all landmarks": partial(consolidate, features=all_landmarks),
+    "one network for all three": one_for_all,
+}
+
+
+def knowing(agent, skills):
+    """Return a copy of an agent that has these skills and no other."""
+    agent = copy(agent)
+    agent.library = copy(agent.library)
+    agent.library.rebuild(skills)
+    return agent
+
+
+def remade(agent, number, way):
+    """Return a copy of an agent with networks only, made in some way of its recordings."""
+    rng = np.random.default_rng(number)
+    return knowing(agent, way(agent.library, agent.encoder.relevance, rng=rng))
+
+
+# ---------------------------------------------------------------- more states
+
+
+def advised(walker, world, number, count):
+    """Return recordings of what a teacher does in the states that ``walker`` comes to."""
+    walker, found = copy(walker), []
+    walker.env, walker.rng = world, np.random.default_rng(number)
+    for seed in practice_seeds(1000 + number, count):
+        for step in walker.play(learn=False, seed=seed):
+            if step.next_state["door_open"] and not step.terminated:
+                found.append((step.next_state, shortest_path(world)[0]))
+            if len(found) == count:
+                return found
+    return found
+
+
+def goal_network(agent, number, pairs):
+    """Return the network for the goal, made of the agent's recordings and of (state, action)."""
+    own = [skill for skill in agent.library if "at_goal" in skill.effects]
+    more = [
+        replace(
+            own[0],
+            action_sequence=(action,),
+            recording=replace(own[0].recording, situation=state),
+        )
+        for state, action in pairs
+    ]
+    names = sorted(agent.encoder.relevance[true_facts(own[0].situation)])
+    return clone([*own, *more], "goal", names, rng=number)
+
+
+def arriving(skills, seeds):
+    """Return the share of cells from which networks for the goal arrive, (networks, rooms)."""
+    shares = np.zeros((len(skills), len(seeds)))
+    for room, seed in enumerate(seeds):
+        world = GridWorld(SIZE, shuffle=True)
+        first, _ = world.reset(seed=seed)
+        states = [s for s in reachable(world, first) if s["door_open"] and not s["at_goal"]]
+        follow = partial(transition, world.layout)
+        for i, skill in enumerate(skills):
+            shares[i, room] = np.mean([would_work(skill, state, follow) for state in states])
+    return shares
+
+
+def report(options, executor):
+    draw = validation_seeds if options.validation else examination_seeds
+    agents, _ = train_many(
+        ProceduralMemoryAgent, range(options.agents), 100, executor=executor, progress=bar
+    )
+    seeds = draw(options.rooms, size=SIZE)
+    yield HEAD.format(f"16x16, {options.rooms} rooms, {options.agents} agents")
+    yield "|---|---|---|---|---|"
+    found = {}
+    for name, way in WAYS.items():
+        few = [remade(agent, number, way) for number, agent in enumerate(agents)]
+        found[name] = evaluate(few, seeds, size=SIZE, executor=executor)
+        yield row(name, found[name], found["networks"])
+    yield "\n| the network for the goal was shown | arrives from | less that of recordings alone |"
+    yield "|---|---|---|"
+    alone = None
+    for name, examples in MORE.items():
+        few = [
+            goal_network(agent, number, examples(agent, number))
+            for number, agent in enumerate(agents)
+        ]
+        shares = arriving(few, seeds[:8])
+        alone = shares if alone is None else alone
+        low, high = bootstrap_interval(shares, np.mean)
+        more = "[{:+.1%}, {:+.1%}]".format(*paired_interval(shares, alone, np.mean))
+        told = f"| {name} | {shares.mean():.1%} [{low:.1%}, {high:.1%}] "
+        yield f"{told}| {'-' if shares is alone else more} |"
+
+
+COUNT = 300
+"""How many more states the network for the goal is shown."""
+
+
+def own_walk(agent, number):
+    """Return advice for the states that the networks come to on a slippery floor."""
+    walker = remade(agent, number, consolidate)
+    return advised(walker, SlipperyWorld(shuffle=True, slip=SLIP), number, COUNT)
+
+
+def teachers_walk(agent, number, slip=0.0):
+    """Return advice for the states that the teacher comes to."""
+    world = SlipperyWorld(shuffle=True, slip=slip)
+    return advised(OracleAgent(world), world, number, COUNT)
+
+
+MORE = {
+    "its recordings": lambda agent, number: [],
+    "and 300 states of its own walks on a slippery floor": own_walk,
+    "and 300 states of a teacher's walks": teachers_walk,
+    "and 300 states of a teacher's walks on a slippery floor": partial(teachers_walk, slip=SLIP),
+}
+
+
+def row(name, results, networks):
+    low, high = bootstrap_interval(results.ratio, np.mean)
+    more = "-"
+    if results is not networks:
+        more = "[{:+.2f}, {:+.2f}]".format(*paired_interval(results.ratio, networks.ratio, np.mean))
+    middle, solved = interquartile_mean(results.ratio), f"{results.solved.mean():.1%}"
+    mean = f"{results.ratio.mean():.2f} [{low:.2f}, {high:.2f}]"
+    return f"| {name} | {solved} | {middle:.2f} | {mean} | {more} |"
+
+
+if __name__ == "__main__":
+    run(__file__, report, agents=16, rooms=20)
