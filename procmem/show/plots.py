@@ -121,64 +121,6 @@ def plot_comparison(results, ax=None, *, interval=bootstrap_interval):
     return set_caption(ax, "Steps divided by the fewest possible.", *words)
 
 
-@styled
-def plot_similarity_map(similarities, ax=None, layout=None, *, limits=(-1, 1)):
-    """Draw one similarity for each cell of a room, shape ``(size, size)``, as shade and number.
-
-    Shades run between the ``limits``, the same in every map. NaN leaves a cell empty. With a
-    ``layout``, walls are hatched and key, door and goal named.
-    """
-    similarities = np.asarray(similarities, dtype=np.float64)
-    if similarities.ndim != 2 or similarities.shape[0] != similarities.shape[1]:
-        raise ValueError(f"similarities must have shape (size, size), got {similarities.shape}")
-    low, high = limits
-    if not low < high:
-        raise ValueError(f"limits must be a lower and a higher number, got {limits}")
-    ax = new_axes(ax, (4.4, 4.4))
-    ax.imshow(similarities, cmap="cividis", vmin=low, vmax=high)
-    for row, col in layout.walls if layout else ():
-        wall = {"facecolor": "0.85", "edgecolor": "0.4", "hatch": "///"}
-        ax.add_patch(plt.Rectangle((col - 0.5, row - 0.5), 1, 1, **wall))
-    things = {getattr(layout, name): name for name in ("key", "door", "goal") if layout}
-    for cell, value in np.ndenumerate(similarities):
-        number = _two_places(value) if np.isfinite(value) else ""
-        if not layout or cell not in layout.walls:
-            ink = "white" if value < low + INK_TURNS * (high - low) else "black"
-            text = f"{things.get(cell, '')}\n{number}".strip()
-            ax.text(*cell[::-1], text, color=ink, ha="center", va="center")
-    ax.set(xticks=range(len(similarities)), yticks=range(len(similarities)))
-    dress(ax, "column", "row")
-    ax.grid(False)
-    note(ax, "cosine similarity")
-    return set_caption(ax, *_map_in_words(similarities, things))
-
-
-@styled
-def plot_vectors(vectors, ax=None):
-    """Draw named vectors, each of shape ``(2,)``, as arrows from the origin; zero is a dot."""
-    _check_named(vectors)
-    vectors = {name: np.asarray(vector, dtype=np.float64) for name, vector in vectors.items()}
-    for name, vector in vectors.items():
-        if vector.shape != (2,) or not np.isfinite(vector).all():
-            raise ValueError(f"vector {name!r} must be two finite numbers, got {vector}")
-    ax = new_axes(ax, (4.4, 4.4))
-    ends = np.array([*vectors.values(), (0.0, 0.0)])
-    centre = (ends.min(axis=0) + ends.max(axis=0)) / 2
-    reach = 0.65 * np.ptp(ends, axis=0).max() or 1.0
-    left, bottom, right, top = *(centre - reach), *(centre + reach)
-    ax.set(aspect="equal", xlim=(left, right), ylim=(bottom, top))
-    ax.locator_params(nbins=6)
-    ax.axhline(0, color="0.5", linewidth=1)
-    ax.axvline(0, color="0.5", linewidth=1)
-    for name, look in looks(vectors).items():
-        vector = vectors[name]
-        _draw_arrow(ax, vector, look)
-        _label_tip(ax, name, vector, _free_side(vector, vectors.values()))
-    dress(ax, "first number", "second number")
-    tips = [f"{name} to ({v[0]:.4g}, {v[1]:.4g})" for name, v in vectors.items()]
-    return set_caption(ax, f"Arrows from the origin: {', '.join(tips)}.")
-
-
 def summary_text(results, *, interval=bootstrap_interval):
     """Return the numbers behind a comparison as an aligned table, one line for each ``Results``.
 
@@ -343,50 +285,6 @@ def _score_in_words(name, score, solved):
     return (
         f"{name}: {score['middle']:.2f} {interval}, mean {score['mean']:.2f}, {solved:.1%} solved."
     )
-
-
-def _map_in_words(similarities, things):
-    if not np.isfinite(similarities).any():
-        yield "Cosine similarity of no cell."
-        return
-    best = np.unravel_index(np.nanargmax(np.round(similarities, 6)), similarities.shape)
-    cell, value = tuple(int(i) for i in best), _two_places(similarities[best])
-    alike = int((similarities >= 0.9).sum())
-    yield f"Cosine similarity of {int(np.isfinite(similarities).sum())} cells."
-    yield f"Highest at {cell} with {value}; {alike} cells at 0.90 or above."
-    for place, name in sorted(things.items(), key=lambda pair: pair[1]):
-        if np.isfinite(similarities[place]):
-            yield f"At the {name}: {_two_places(similarities[place])}."
-
-
-def _two_places(value):
-    # Adding 0.0 turns -0.00 into 0.00.
-    return f"{round(value, 2) + 0.0:.2f}"
-
-
-def _draw_arrow(ax, vector, look):
-    length = np.hypot(*vector)
-    if length == 0:
-        ax.plot([0], [0], "o", color=look.colour)
-        return
-    style = {"color": look.colour, "linestyle": look.dash, "linewidth": 2, "mutation_scale": 14}
-    arrow = {"arrowstyle": "-|>", "shrinkA": 0, "shrinkB": 0, **style}
-    # The shorter of two that point the same way must lie on top.
-    ax.annotate("", vector, (0, 0), arrowprops=arrow, zorder=3 - length / (length + 1))
-
-
-def _free_side(vector, vectors):
-    """Return 1 if the next arrow, seen from the tip of ``vector``, lies to the right, else -1."""
-    turns = [np.arctan2(u[0] * vector[1] - u[1] * vector[0], u @ vector) for u in vectors]
-    return np.sign(min((turn for turn in turns if abs(turn) > 0.02), key=abs, default=1.0))
-
-
-def _label_tip(ax, name, vector, side):
-    length = np.hypot(*vector)
-    aside = side * 10 * np.array([-vector[1], vector[0]]) / length if length > 0 else (14, -10)
-    along = "left" if aside[0] > 3 else "right" if aside[0] < -3 else "center"
-    style = {"textcoords": "offset points", "ha": along, "va": "center", "fontsize": FONT_SIZE}
-    ax.annotate(plain(name), vector, aside, **style)
 
 
 def _score(result, interval):
