@@ -7,16 +7,12 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from procmem import GridWorld, ProceduralMemoryAgent
 from procmem.lab.experiment import Results
-from procmem.lab.statistics import bootstrap_interval, interquartile_mean
-from procmem.show import plots
-from procmem.show.plots import (
-    QUANTITIES,
-    caption,
-    plot_comparison,
-    plot_learning_curve,
-    summary_text,
-)
+from procmem.lab.statistics import bootstrap_interval, interquartile_mean, wilson_interval
+from procmem.show import comparison
+from procmem.show.comparison import plot_comparison, plot_skill_success, summary_text
+from procmem.show.plots import QUANTITIES, caption, plot_learning_curve
 
 matplotlib.use("Agg")
 
@@ -106,8 +102,6 @@ def test_the_optimum_is_drawn_and_named():
         ("ratio", [30, 3], [1, 1]),
         ("solved", [75, 25], [100, 100]),
         ("rewards", [0, 0], [0.9, 0.9]),
-        ("skills", [7, 7], None),
-        ("decisions", [150, 15], None),
     ],
 )
 def test_other_quantities(quantity, ours, best):
@@ -121,20 +115,12 @@ def test_other_quantities(quantity, ours, best):
     assert ax.get_yscale() == ("log" if quantity == "ratio" else "linear")
 
 
-def test_library_growth_is_the_curve_of_skills():
-    ax = plot_learning_curve(
-        {"ours": results([[1, 1, 1]] * 4, skills=[3, 5, 9])}, quantity="skills"
-    )
-    assert drawn_lines(ax)[0].get_ydata().tolist() == [3, 5, 9]
-    assert ax.get_ylabel() == "skills in the library"
-
-
 SEVEN = {f"condition {i}": results(FIVE.steps * 1.1**i) for i in range(7)}
 
 
 @pytest.mark.parametrize("plot", [plot_learning_curve, plot_comparison])
 def test_conditions_differ_in_more_than_colour(plot, monkeypatch):
-    monkeypatch.setattr(plots, "bootstrap_interval", lambda scores: (1.0, 2.0))
+    monkeypatch.setattr(comparison, "bootstrap_interval", lambda scores: (1.0, 2.0))
     marks = {line.get_marker() for line in drawn_lines(plot(SEVEN))} - {".", "|"}
     assert len(marks) == 7
 
@@ -248,8 +234,6 @@ def test_captions_tell_the_numbers():
         "ours: from 300 in the first episode to 14 in the last (there between 12 and 16)." in curve
     )
     assert "optimum" in curve
-    each = told(plot_learning_curve({"ours": FIVE}, each=True))
-    assert "from 300 in the first episode to 30 in the last (there between 10 and 98)" in each
     score = told(plot_comparison({"ours": FIVE}))
     middle = f"{interquartile_mean(FIVE.ratio):.2f}"
     assert score.startswith(f"Steps divided by the fewest possible. ours: {middle} [")
@@ -259,14 +243,6 @@ def test_captions_tell_the_numbers():
 def test_a_caption_belongs_to_our_plots():
     with pytest.raises(ValueError, match="ax must come from a plot of procmem"):
         caption(plt.subplots()[1])
-
-
-def test_each_agent_gets_a_line_and_the_mean_a_thick_one():
-    ax = plot_learning_curve({"ours": FIVE}, each=True)
-    thin = [line for line in ax.lines if line.get_linewidth() < 1]
-    assert len(thin) == 5
-    thick = next(line for line in ax.lines if line.get_linewidth() > 1.7)
-    assert list(thick.get_ydata()) == pytest.approx(list(FIVE.steps.mean(axis=0)))
 
 
 # The numbers in words
@@ -295,7 +271,6 @@ PICTURES = {
         for quantity in QUANTITIES
     },
     "comparison": (plot_comparison, {"a": FIVE, "b": FIVE}, {}),
-    "growth": (plot_learning_curve, {"a": FIVE}, {"quantity": "skills"}),
 }
 
 
@@ -343,3 +318,50 @@ def test_a_dollar_in_a_name_is_no_formula(name):
         ax = plot({name: results([[20, 10]])})
         render(ax)
         assert name in told(ax).replace("\n", " ")
+
+
+# How often each skill worked
+
+
+@pytest.fixture(scope="module")
+def library():
+    agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=2)
+    agent.train(12)
+    return agent.library
+
+
+def inside(ax):
+    """Whether everything that is drawn or written lies within the figure."""
+    ax.figure.canvas.draw()
+    box, frame = ax.get_tightbbox(), ax.figure.bbox
+    return box.x0 > -1 and box.y0 > -1 and box.x1 < frame.x1 + 1 and box.y1 < frame.y1 + 1
+
+
+def test_success_shows_share_interval_and_estimate(library):
+    ax = plot_skill_success(library, most=4)
+    ranked = sorted(library, key=lambda s: (-s.times_used, s.name))[:4]
+    bars = [line for line in ax.lines if len(line.get_xdata()) == 2]
+    shares = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "o"]
+    hollow = [line.get_xdata()[0] for line in ax.lines if line.get_marker() == "D"]
+    assert shares == [s.success_count / s.times_used for s in ranked]
+    assert hollow == [s.success_estimate for s in ranked]
+    for skill, bar in zip(ranked, bars, strict=True):
+        assert tuple(bar.get_xdata()) == wilson_interval(skill.success_count, skill.times_used)
+    assert f"worked {ranked[0].success_count} of {ranked[0].times_used} times" in told(ax)
+    assert inside(ax)
+
+
+def test_all_skills_are_shown_those_never_used_too(library):
+    ax = plot_skill_success(library, most=None, interval=lambda worked, used: (0.25, 0.75))
+    bars = [line for line in ax.lines if len(line.get_xdata()) == 2]
+    dots = [line for line in ax.lines if line.get_marker() == "o"]
+    unused = sum(skill.times_used == 0 for skill in library)
+    assert (len(bars), len(dots)) == (len(library), len(library) - unused)
+    assert all(list(bar.get_xdata()) == [0.25, 0.75] for bar in bars)
+    assert f"of all, {unused} were never used" in told(ax)
+    assert inside(ax)
+
+
+def test_no_skill_is_refused():
+    with pytest.raises(ValueError, match="library must hold at least one skill, got none"):
+        plot_skill_success([])

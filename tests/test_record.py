@@ -15,7 +15,6 @@ from procmem.show.record import (
     legend,
     letters,
     pack,
-    strip_svg,
     strips_svg,
     turns,
 )
@@ -165,16 +164,16 @@ def test_a_short_ribbon_leaves_room_for_a_longer_one():
     ],
 )
 def test_the_sentence_tells_length_end_and_skills(episode, sentence):
-    assert in_a_sentence(episode) == repr(strip_svg(episode)) == sentence
+    assert in_a_sentence(episode) == repr(strips_svg([("", episode)])) == sentence
 
 
 def test_a_film_strip_shows_both_ends_and_each_moment_once():
-    text = strip_svg(EPISODE, 3).svg
+    text = strips_svg([("", EPISODE)], 3).svg
     captions = re.findall(r'font-size="13"[^>]*>([^<]+)<', text)
     assert captions[0] == "start" and "step 10:" in " ".join(captions)
-    assert strip_svg(walk([Action.UP])).svg.count(">start<") == 1
+    assert strips_svg([("", walk([Action.UP]))]).svg.count(">start<") == 1
     with pytest.raises(ValueError, match="frames must be at least 2"):
-        strip_svg(EPISODE, 1)
+        strips_svg([("", EPISODE)], 1)
 
 
 def test_two_strips_are_told_apart_and_share_one_scale():
@@ -189,7 +188,7 @@ def test_two_strips_are_told_apart_and_share_one_scale():
 def test_an_episode_without_steps_shows_its_room():
     html, frames = film(Episode((), LAYOUT))
     assert len(frames) == 1 and "The episode has no steps." in html
-    assert "no steps" not in repr(strip_svg(Episode((), LAYOUT)))
+    assert "no steps" not in repr(strips_svg([("", Episode((), LAYOUT))]))
 
 
 def test_a_world_without_places_is_told_in_words():
@@ -199,7 +198,7 @@ def test_a_world_without_places_is_told_in_words():
     state = {"request": "print <it>", "open": False}
     step = Step(state, Action.OPEN, 0.0, {**state, "open": True}, True, False)
     assert "request: <b>print &lt;it&gt;</b>" in film(Episode((step,), None))[0]
-    assert repr(strip_svg(Episode((step,), None))) == "An episode of 1 step: solved."
+    assert repr(strips_svg([("", Episode((step,), None))])) == "An episode of 1 step: solved."
 
 
 def test_a_thousand_steps_stay_small():

@@ -9,8 +9,8 @@ import pytest
 from test_plots import FIVE
 
 from procmem import GridWorld, ProceduralMemoryAgent
-from procmem.show.plots import plot_comparison, plot_learning_curve
-from procmem.show.portraits import plot_decisions, plot_embedding_map, plot_skill_timeline
+from procmem.show.comparison import plot_comparison, plot_skill_success
+from procmem.show.plots import plot_learning_curve
 from procmem.show.record import ribbon
 from procmem.show.style import CARD, FLOOR, GREY, INK, LOOKS, looks, svg_dash
 
@@ -58,15 +58,11 @@ def test_curves_and_comparisons_agree_in_any_order(order):
         assert {LOOKS[name][:2] for name in order} <= drawn
 
 
-def test_what_a_skill_achieves_has_its_colour_in_ribbons_and_plots():
+def test_what_a_skill_achieves_has_its_colour_in_ribbons():
     episode = next(one for one in LIFE if one.skills)
     kinds = {name.partition(" #")[0] for name in episode.skills}
     drawn = ribbon(episode, len(episode))
     assert all(looks(kinds)[kind].colour in drawn for kind in kinds)
-    timeline, cloud = plot_skill_timeline(LIFE), plot_embedding_map(AGENT.library)
-    for ax in (timeline, cloud):
-        colours = {matplotlib.colors.to_hex(c.get_facecolor()[0]) for c in ax.collections}
-        assert colours <= {look.colour for look in LOOKS.values()}
 
 
 @pytest.mark.parametrize("reader", READERS)
@@ -74,7 +70,7 @@ def test_the_readers_settings_do_not_matter_and_do_not_change(reader):
     plots = (
         lambda: plot_learning_curve({"ours": FIVE}),
         lambda: plot_comparison({"ours": FIVE}),
-        lambda: plot_decisions(LIFE),
+        lambda: plot_skill_success(AGENT.library),
     )
     usual = [plot().figure.get_facecolor() for plot in plots]
     with matplotlib.rc_context(READERS[reader]):

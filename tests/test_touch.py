@@ -7,14 +7,13 @@ import ipywidgets
 import numpy as np
 import pytest
 
-from procmem import Action, GridWorld, ProceduralMemoryAgent, Skill, SkillLibrary
+from procmem import Action, GridWorld, ProceduralMemoryAgent
 from procmem.embedding import cosine_similarity
 from procmem.gridworld import draw_layout, fixed_layout, shortest_path
 from procmem.lab.baselines import NaiveMemoryAgent
 from procmem.lab.encoders import HashedEncoder
 from procmem.lab.worlds import BrokenWorld, OneRoom
 from procmem.office import Office
-from procmem.show.browser import LibraryBrowser
 from procmem.show.drive import DriveByHand
 from procmem.show.networks import OffsetPlane, PolicyMap
 from procmem.show.similarity import SimilarityField, number, similarity_field
@@ -56,7 +55,6 @@ def every(trained, drive):
         drive,
         DragRoom({"ours": trained}, LAYOUT),
         SimilarityField({"ours": trained.encoder}, LAYOUT),
-        LibraryBrowser(trained),
         OffsetPlane(networks),
         ThresholdExplorer([(0.5, True), (0.7, False)]),
         PolicyMap(LAYOUT, {"now": networks}),
@@ -322,48 +320,3 @@ def test_the_plane_shows_the_probabilities_of_an_offset(trained):
     assert plane.offset == (-4, 0) and "At -4 rows, 0 columns" in plane.words
     with pytest.raises(ValueError, match="networks must be NeuralSkills"):
         OffsetPlane([])
-
-
-# ---------------------------------------------------------------- the library
-
-
-@pytest.fixture
-def browser():
-    library = SkillLibrary(2)
-    for name, actions, used in (("b", [0, 1], 5), ("a", [0], 9), ("c", [0, 1, 2], 1)):
-        skill = Skill(name, {"has_key": False}, [Action(a) for a in actions], [1.0, len(actions)])
-        skill.times_used, skill.success_count = used, 1
-        library.add(skill)
-    return LibraryBrowser(library, per_page=2)
-
-
-@pytest.mark.parametrize(
-    ("order", "names"), [("age", "bac"), ("name", "abc"), ("length", "abc"), ("uses", "cba")]
-)
-def test_the_table_can_be_sorted_both_ways_and_turned(browser, order, names):
-    browser.sort.value = order
-    assert "".join(skill.name for skill in browser.skills()) == names
-    assert browser.surface.html.count("<tr") == 3 and browser.page.max == 2
-    browser.page.value = 2
-    assert f"<b>{names[2]}</b>" in browser.surface.html
-    browser.descending.value = True
-    assert len(browser.skills()) == 3
-
-
-def test_a_skill_is_forgotten_and_comes_back(browser):
-    browser.choice.value = "a"
-    browser.forget.click()
-    assert "a" not in browser.library and "Forgotten: <b>a</b>" in browser.words
-    browser.undo.click()
-    assert "a" in browser.library and "Back again: <b>a</b>" in browser.words
-    browser.undo.click()
-    assert browser.words == "Nothing was forgotten."
-
-
-def test_an_empty_library_can_be_looked_at():
-    browser = LibraryBrowser(SkillLibrary(2))
-    browser.forget.click()
-    assert browser.words == "There is nothing to forget."
-    assert repr(browser) == "A library of 0 skills. Most used: none."
-    with pytest.raises(ValueError, match="per_page must be a whole number from 1 up, got 0"):
-        LibraryBrowser(SkillLibrary(2), per_page=0)

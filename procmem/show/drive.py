@@ -16,7 +16,7 @@ from procmem.show.picture import Picture, card
 from procmem.show.record import facts_html, states_of, strips_svg, trail_of
 from procmem.show.room import describe_room, in_words, path_svg, room, trail
 from procmem.show.style import LOOKS
-from procmem.show.touch import Control, button, html_table, row, touchable
+from procmem.show.touch import Control, button, row, touchable
 from procmem.show.ways import walked
 
 _PAD = [None, Action.UP, None, Action.LEFT, Action.DOWN, Action.RIGHT]
@@ -228,12 +228,9 @@ def _lesson(pieces, made):
 
 
 def _skill_table(skills):
-    rows = [
-        [
-            f"<b>{escape(one.name)}</b>",
-            path_svg(one.action_sequence),
-            " ".join(map(in_words, one.action_sequence)),
-        ]
+    rows = "".join(
+        f"<tr><th>{escape(one.name)}</th><td>{path_svg(one.action_sequence)}</td>"
+        f"<td>{' '.join(map(in_words, one.action_sequence))}</td></tr>"
         for one in skills
-    ]
-    return html_table("What was learned", ["Skill", "Path", "In words"], rows) if rows else ""
+    )
+    return f"<table><caption>What was learned</caption>{rows}</table>" if skills else ""

@@ -1,10 +1,12 @@
-"""Every matplotlib picture. Colours are never alone: a marker, a dash or a word goes with each.
+"""Learning curves, and the parts that every plot is made of.
+
+Colours are never alone: a marker, a dash or a word goes with each.
 
 A plot takes data and, if you like, ``ax``; it returns the ``Axes`` and shows nothing by itself.
 What it shows, in words and numbers, is ``caption(ax)``.
 """
 
-from functools import lru_cache, wraps
+from functools import wraps
 from itertools import pairwise
 from textwrap import fill
 
@@ -13,7 +15,6 @@ import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
 from procmem.gridworld import GOAL_REWARD, STEP_REWARD
-from procmem.lab.statistics import bootstrap_interval, interquartile_mean
 from procmem.show.style import DOTTED, FONT_SIZE, INK, MATPLOTLIB, looks
 
 QUANTITIES = {
@@ -21,9 +22,6 @@ QUANTITIES = {
     "ratio": "steps / optimum (log scale)",
     "solved": "agents that solved it (%)",
     "rewards": "reward of the episode",
-    "skills": "skills in the library",
-    "decisions": "decisions in the episode",
-    "decisions_per_step": "decisions / step",
 }
 """What a learning curve can show, and how its axis is labelled."""
 
@@ -52,92 +50,36 @@ def styled(plot):
 
 
 @styled
-def plot_learning_curve(results, ax=None, quantity="steps", *, each=False):
+def plot_learning_curve(results, ax=None, quantity="steps"):
     """Draw ``quantity`` over the episodes of practice: one line for each of the named ``Results``.
 
     A line is the median over agents, its band their middle half; up to three agents are drawn one
     by one instead. Of ``"solved"`` the mean is drawn alone: how yes and no spread is in their mean.
-    With ``each``, a thin line is drawn for every agent, and the thick one is their mean.
     """
-    _check_named(results)
+    check_named(results)
     if quantity not in QUANTITIES:
         raise ValueError(f"quantity must be one of {', '.join(QUANTITIES)}, got {quantity!r}")
     ax = new_axes(ax)
     if quantity in ("steps", "ratio"):
         log_axis(ax, ax.yaxis)
-    way = "share" if quantity == "solved" else "each" if each else "median"
+    share = quantity == "solved"
     ends = _draw_optimum(ax, max(results.values(), key=lambda r: r.steps.shape[1]), quantity)
     words = [f"{name} {_short(point[1])} in the last episode." for name, point in ends.items()]
     style = looks(results)
     for name, result in results.items():
-        values = _values(result, quantity)
-        middle, spread = _curve(values, way)
-        banded = way == "median" and len(values) >= 4
-        ends[name] = _draw_line(ax, style[name], middle, spread, banded)
+        values = getattr(result, quantity)
+        middle, spread = _curve(values, share)
+        ends[name] = _draw_line(ax, style[name], middle, spread, banded=len(values) >= 4)
         words.append(f"{name}: {_course(middle, spread)}.")
-    if quantity == "solved":
+    if share:
         ax.set_ylim(-4, 104)
     ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
     dress(ax, "episode of practice", QUANTITIES[quantity])
-    aid = _reading_aid(results, way)
+    aid = _reading_aid(results, share)
     note(ax, aid)
     label_ends(ax, ends)
     what = QUANTITIES[quantity].removesuffix(" (log scale)").capitalize()
     return set_caption(ax, f"{what} over the episodes of practice; {aid}.", *words)
-
-
-@styled
-def plot_comparison(results, ax=None, *, interval=bootstrap_interval):
-    """Draw steps / optimum for each of the named ``Results``, one row each, beside the optimum.
-
-    Filled is the interquartile mean, across it its 95 % interval; hollow the mean, which sees the
-    disasters; small dots are single agents' means. A truncated episode counts as it ended.
-    ``interval(scores, statistic)`` returns ``(low, high)`` for scores of shape (agents, rooms).
-    """
-    _check_named(results)
-    ax = new_axes(ax, (6.4, 1.4 + 0.65 * len(results)))
-    log_axis(ax, ax.xaxis)
-    ax.axvline(1, color=INK, linestyle=DOTTED, linewidth=1.5)
-    ax.text(1.03, len(results) - 0.45, "optimum")
-    words, look = [], looks(results)
-    for row, (name, result) in enumerate(results.items()):
-        score = _score(result, interval)
-        words.append(_score_in_words(name, score, result.solved.mean()))
-        style = {"color": look[name].colour, "marker": look[name].marker, "linestyle": "none"}
-        agents = result.ratio.mean(axis=1)
-        ax.plot(agents, np.full(len(agents), row + 0.22), ".", color="0.5", markersize=5)
-        ax.plot([score["mean"]], [row], markerfacecolor="white", **style)
-        ax.plot([score["middle"]], [row], **style)
-        if score["interval"]:
-            ax.plot(score["interval"], [row, row], "|-", color="black", linewidth=1, markersize=12)
-    names = [
-        f"{plain(name)}\n{result.solved.mean():.1%} solved" for name, result in results.items()
-    ]
-    ax.set_yticks(range(len(results)), names)
-    ax.set_ylim(len(results) - 0.4, -0.5)
-    dress(ax, "steps / optimum (log scale)", "")
-    aid = "filled: interquartile mean and its 95 % interval\nhollow: mean, dots: single agents"
-    note(ax, aid)
-    return set_caption(ax, "Steps divided by the fewest possible.", *words)
-
-
-def summary_text(results, *, interval=bootstrap_interval):
-    """Return the numbers behind a comparison as an aligned table, one line for each ``Results``.
-
-    The interval belongs to the interquartile mean over agents; one agent alone has none. It is
-    made by ``interval``, as in ``plot_comparison``.
-    """
-    _check_named(results)
-    rows = [("", "success", "steps/optimum", "95 % interval", "mean", "max", "decisions/step")]
-    for name, result in results.items():
-        score = _score(result, interval)
-        between = "[{:.2f}, {:.2f}]".format(*score["interval"]) if score["interval"] else "-"
-        middle, *rest = (f"{score[key]:.2f}" for key in ("middle", "mean", "max", "decisions"))
-        rows.append((name, f"{result.solved.mean():.1%}", middle, between, *rest))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return "\n".join(
-        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
-    )
 
 
 # ---------------------------------------------------------------- parts for every picture
@@ -208,35 +150,28 @@ def label_ends(ax, ends):
 # ---------------------------------------------------------------- parts for one picture
 
 
-def _check_named(things):
+def check_named(things):
+    """Raise ``ValueError`` unless ``things`` is a dict with at least one entry."""
     if not isinstance(things, dict) or not things:
         raise ValueError(f"a plot needs a dict with at least one name, got {things!r}")
 
 
 def _draw_optimum(ax, result, quantity):
-    """Draw what cannot be beaten, if there is such a thing; return where its line ends, by name."""
+    """Draw what cannot be beaten; return where its line ends, by name."""
     optimum = np.median(result.optimum, axis=0)
     best = {"steps": optimum, "ratio": optimum / optimum, "solved": 100 * optimum / optimum}
     best["rewards"] = GOAL_REWARD + STEP_REWARD * optimum
-    if quantity not in best:
-        return {}
     episodes = np.arange(1, len(optimum) + 1)
     ax.plot(episodes, best[quantity], color=INK, linestyle=DOTTED, linewidth=1.5)
     return {"optimum": (episodes[-1], best[quantity][-1])}
 
 
-def _values(result, quantity):
-    if quantity == "decisions_per_step":
-        return result.decisions / result.steps
-    return getattr(result, quantity)
-
-
-def _curve(values, way):
+def _curve(values, share):
     """Return the line through ``values`` and its spread: nothing, two quartiles or every agent."""
-    if way == "share":
+    if share:
         return 100 * values.mean(axis=0), []
-    middle = values.mean(axis=0) if way == "each" else np.median(values, axis=0)
-    if way == "median" and len(values) >= 4:
+    middle = np.median(values, axis=0)
+    if len(values) >= 4:
         return middle, np.quantile(values, [0.25, 0.75], axis=0)
     return middle, values if len(values) > 1 else []
 
@@ -249,22 +184,20 @@ def _draw_line(ax, look, middle, spread, banded):
     style = {"color": colour, "linestyle": look.dash, "marker": look.marker, "markevery": marked}
     edge = {"markeredgecolor": INK, "markeredgewidth": 0.6}
     ax.plot(episodes, middle, markersize=6, **style, **edge)
-    if banded:
+    if banded and len(spread):
         ax.fill_between(episodes, *spread, color=colour, alpha=0.2, linewidth=0)
     elif len(spread):
         ax.plot(episodes, np.transpose(spread), color=colour, alpha=0.5, linewidth=0.7)
     return episodes[-1], middle[-1]
 
 
-def _reading_aid(results, way):
+def _reading_aid(results, share):
     counts = sorted({len(result.steps) for result in results.values()})
     agents = "1 agent" if counts == [1] else f"{'-'.join(map(str, counts))} agents"
-    if way == "share":
+    if share:
         return f"share of {agents}"
-    thick = "mean" if way == "each" else "median"
-    banded = way == "median" and counts[-1] >= 4
-    spread = ", band: their middle half" if banded else ", thin: each agent"
-    return agents if counts == [1] else f"line: {thick} of {agents}{spread}"
+    spread = ", band: their middle half" if counts[-1] >= 4 else ", thin: each agent"
+    return agents if counts == [1] else f"line: median of {agents}{spread}"
 
 
 def _course(middle, spread):
@@ -278,28 +211,3 @@ def _course(middle, spread):
 
 def _short(number):
     return f"{number:.0f}" if abs(number) >= 100 else f"{number:.3g}"
-
-
-def _score_in_words(name, score, solved):
-    interval = "[{:.2f}, {:.2f}]".format(*score["interval"]) if score["interval"] else "one agent"
-    return (
-        f"{name}: {score['middle']:.2f} {interval}, mean {score['mean']:.2f}, {solved:.1%} solved."
-    )
-
-
-def _score(result, interval):
-    ratio = np.ascontiguousarray(result.ratio)
-    return {
-        "middle": float(interquartile_mean(ratio)),
-        "interval": _interval(interval, ratio.tobytes(), ratio.shape) if len(ratio) > 1 else None,
-        "mean": ratio.mean(),
-        "max": ratio.max(),
-        "decisions": result.decisions.sum() / result.steps.sum(),
-    }
-
-
-@lru_cache(maxsize=64)
-def _interval(interval, data, shape):
-    """Return the interval for an array's bytes: picture and table ask for the same one."""
-    low, high = interval(np.frombuffer(data).reshape(shape), interquartile_mean)
-    return float(low), float(high)

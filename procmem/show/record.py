@@ -270,11 +270,6 @@ def in_a_sentence(episode):
     return f"{end} Skills used: {listed or 'none'}." if episode.decisions else end
 
 
-def strip_svg(episode, frames=6):
-    """Return a film strip: evenly spaced situations of an episode, first and last included."""
-    return strips_svg([("", episode)], frames)
-
-
 def strips_svg(named, frames=6):
     """Return the film strips of pairs (label, episode) below one another as a ``Picture``."""
     if frames < 2:

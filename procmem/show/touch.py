@@ -122,23 +122,3 @@ def dropdown(label, options):
     made.style.description_width = "initial"
     made.layout.width, made.layout.max_width = "300px", "100%"
     return made
-
-
-def html_table(caption, heads, rows, chosen=None):
-    """Return a table that scrolls where it is wide; its texts are HTML, row ``chosen`` is marked.
-
-    Cells below a head that begins with ``#`` hold numbers.
-    """
-    kinds = [' class="number"' if head[0] == "#" else "" for head in heads]
-    head = "".join(
-        f'<th scope="col"{kind}>{text.lstrip("#")}</th>'
-        for text, kind in zip(heads, kinds, strict=True)
-    )
-    body = ""
-    for n, texts in enumerate(rows):
-        cells = "".join(f"<td{kind}>{t}</td>" for t, kind in zip(texts, kinds, strict=True))
-        body += f"<tr{' class=chosen' if n == chosen else ''}>{cells}</tr>"
-    # The keyboard must be able to scroll, too.
-    label = f'tabindex="0" role="region" aria-label="{caption}"'
-    table = f"<table><caption>{caption}</caption><tr>{head}</tr>{body}</table>"
-    return f'<div class="scroll" {label}>{table}</div>'

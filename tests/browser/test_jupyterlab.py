@@ -15,7 +15,6 @@ PARTS = {
     "field": ("[data-thing=agent]", "ArrowRight"),
     "drag": ("[data-thing=agent]", "ArrowRight"),
     "offsets": ("[data-cell='0,0']", "Enter"),
-    "library": (".widget-dropdown:has(label:text-is('Skill')) select", "End"),
 }
 # The toolbar says "idle" too early; this asks the kernel connection itself.
 IDLE = """() => {
@@ -97,8 +96,6 @@ def stir(page, control):
     selector, key = PARTS[kind]
     part, before = control.locator(selector).first, control.inner_html()
     part.scroll_into_view_if_needed(timeout=30_000)
-    if key == "End" and part.evaluate("s => s.selectedIndex === s.options.length - 1"):
-        key = "Home"  # it stands at the end already
     part.press(key)
     changed(page, control, before)
 

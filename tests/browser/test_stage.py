@@ -26,7 +26,6 @@ layout, state = agent.env.layout, agent.env.layout.state()
     "DriveByHand(GridWorld(), next_room=layout)",
     'SimilarityField({"absolute": absolute(16), "ours": agent.encoder}, layout)',
     "ThresholdExplorer(reuse_queries(agent, [(layout, state)]))",
-    "LibraryBrowser(agent)",
     "EpisodePlayer(ProceduralMemoryAgent(GridWorld(), rng=1).play())",
     """
 trained = {n: partial(train_network, steps=n) for n in (0, 50)}
@@ -46,7 +45,7 @@ Duel(*(agent.run_episode(use_skills, learn=False, seed=9) for use_skills in (Fal
     "OffsetPlane(consolidate(agent.library, agent.encoder.relevance, rng=0))",
     "EpisodePlayer(agent.run_episode(False, learn=False, seed=9))",
 ]
-KINDS = ("drive", "field", "threshold", "library", "policy", "progress", "player", "duel", "drag")
+KINDS = ("drive", "field", "threshold", "policy", "progress", "player", "duel", "drag")
 KINDS += ("offsets",)
 # Left out is what others bring: the exporter's colours of prompts, code and links; and the handle
 # of a slider, which has no name, so that each slider stands beside a number box that has one.
@@ -153,15 +152,6 @@ def test_threshold_explorer(page):
     track = box.locator("[data-steps]")
     act(page, box, lambda: track.click(position={"x": track.bounding_box()["width"] / 2, "y": 50}))
     assert "At threshold 0.50" in box.inner_text()
-
-
-def test_library_browser(page):
-    box = page.locator(".procmem-library")
-    act(page, box, lambda: box.get_by_label("Sort by").select_option("length"))
-    act(page, box, lambda: box.get_by_label("largest first").press("Space"))
-    press(page, box, "Forget this skill")
-    press(page, box, "Undo forgetting", "Enter")
-    act(page, box, lambda: box.get_by_label("Page").press("ArrowUp"))
 
 
 def test_policy_map(page):
