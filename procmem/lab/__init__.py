@@ -11,7 +11,7 @@ __getattr__, __dir__, __all__ = exports(
             WanderingAgent nearest_recording sham_library useless_skills""",
         "encoders": "HashedEncoder absolute_places all_places raw_features",
         "exam": "COURSE OURS TASKS Marks Task examine table",
-        "experiment": """Results evaluate examination_seeds optimum practice_seeds
+        "experiment": """Results evaluate examination_seeds practice_seeds
             train_many validation_seeds""",
         "retrieval": "Query ask clearest ranks recordings room_of steps_to_key trail works",
         "room": "PolicyAgent Room",
@@ -20,6 +20,6 @@ __getattr__, __dir__, __all__ = exports(
         "tabular": "QLearner SkillValueAgent absolute egocentric",
         "worlds": """BrokenWorld DecoyLayout DecoyWorld KeyRoom MirroredWorld MovedKeyLayout
             MovedKeyWorld OneRoom SIDEWAYS SlipperyWorld bricked_up carried_off doorkey fewest_steps
-            mirrored short_cut""",
+            mirrored optimum short_cut""",
     },
 )

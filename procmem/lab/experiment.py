@@ -8,7 +8,7 @@ Rooms are split in three that have none in common: every agent practises on its 
 from concurrent.futures import as_completed
 from copy import copy
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 
@@ -130,7 +130,7 @@ def _train(make, episodes, size, shuffle, world, agent_seed):
     agent, seeds = make(world(size, shuffle), rng=agent_seed), range(episodes)
     if shuffle:
         seeds = practice_seeds(agent_seed, episodes, size=size, world=world)
-    return agent, [_measure(agent, agent.run_episode(seed=seed)) for seed in seeds]
+    return agent, [_measure(agent, seed) for seed in seeds]
 
 
 def _evaluate(seeds, world, use_skills, numbered_agent):
@@ -142,27 +142,16 @@ def _evaluate(seeds, world, use_skills, numbered_agent):
     rows = []
     for seed in seeds:
         agent.rng = np.random.default_rng([number, seed])
-        rows.append(_measure(agent, agent.run_episode(use_skills, learn=False, seed=seed)))
+        rows.append(_measure(agent, seed, use_skills=use_skills, learn=False))
     return rows
 
 
-@lru_cache(maxsize=10_000)
-def optimum(layout):
-    """Return the fewest steps that a layout allows."""
-    env = GridWorld(layout.size)
-    env.reset(options={"layout": layout})
-    return fewest_steps(env)
-
-
-def _measure(agent, episode):
-    return (
-        len(episode),
-        optimum(episode.layout),
-        episode.solved,
-        episode.total_reward,
-        len(episode.decisions),
-        len(agent.library),
-    )
+def _measure(agent, seed, **options):
+    agent.env.reset(seed=seed)
+    fewest = fewest_steps(agent.env)
+    episode = agent.run_episode(seed=seed, **options)
+    decisions, skills = len(episode.decisions), len(agent.library)
+    return len(episode), fewest, episode.solved, episode.total_reward, decisions, skills
 
 
 def stack(rows):

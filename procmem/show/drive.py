@@ -10,7 +10,7 @@ import ipywidgets
 from procmem.agent import ProceduralMemoryAgent
 from procmem.episode import Episode, Step
 from procmem.gridworld import GOAL_REWARD, MOVES, STEP_REWARD, Action, GridWorld, shortest_path
-from procmem.lab.experiment import optimum
+from procmem.lab.worlds import optimum
 from procmem.segmentation import achieved, segment
 from procmem.show.picture import Picture, card
 from procmem.show.record import facts_html, states_of, strips_svg, trail_of

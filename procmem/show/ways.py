@@ -8,8 +8,7 @@ import numpy as np
 
 from procmem.episode import Episode
 from procmem.gridworld import Layout
-from procmem.lab.experiment import optimum
-from procmem.lab.worlds import OneRoom
+from procmem.lab.worlds import OneRoom, optimum
 from procmem.show.picture import Picture, card, group, mark, path, words
 from procmem.show.record import trail_of
 from procmem.show.room import UNIT, describe_room, room, trail
