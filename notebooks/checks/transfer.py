@@ -1,105 +1,215 @@
 """The exercises of lesson 06, Transfer."""
 
-from procmem_checks.exercise import Exercise
+from collections import deque
+
+import numpy as np
+from procmem_checks.exercise import Exercise, equal
+
+from procmem.episode import state_key
+from procmem.gridworld import Action, draw_layout, transition
+from procmem.lab.statistics import bootstrap_interval
+
+# ---------------------------------------------------------------- 06.1
 
 
-def _head_start(steps, control, episodes):
-    def start(curves):
-        early = [n for curve in curves for n in curve[:episodes]]
-        return sum(early) / len(early)
-
-    return start(control) - start(steps)
+def _paired_difference(scores, control):
+    differences = np.subtract(scores, control)
+    return differences.mean(), *bootstrap_interval(differences, np.mean)
 
 
-def _why_head_start(args, given, expected):
-    steps, _, episodes = args
-    return f"only the first {episodes} of {len(steps[0])} episodes count, the control's minus ours"
+def _tables():
+    """Return pairs of tables in which rooms, agents and chance all differ."""
+    rng, cases = np.random.default_rng(6), []
+    for agents, rooms, gain in ((6, 8, -1.0), (8, 5, 2.0), (4, 6, 0.0)):
+        ease = 2.0 + 3.0 * rng.random(rooms) + rng.random((agents, 1))
+        skill = gain + 0.6 * rng.standard_normal((agents, 1))
+        skill = skill + 0.4 * rng.standard_normal((agents, rooms)) ** 2
+        cases.append((np.round(ease + skill, 2), np.round(ease, 2)))
+    return tuple(cases)
 
 
-def _good_from(ratios, threshold, window):
-    for start in range(len(ratios) - window + 1):
-        if sum(ratios[start : start + window]) / window <= threshold:
-            return start + 1
-    return None
+def _same_difference(given, expected):
+    """Whether the difference is equal and the ends are, but for what other draws would change."""
+    slack = 0.15 * (expected[2] - expected[1])
+    near = all(
+        abs(one - other) <= slack for one, other in zip(given[1:], expected[1:], strict=True)
+    )
+    return len(given) == 3 and equal(given[0], expected[0]) and near
 
 
-def _why_good(args, given, expected):
-    _, threshold, window = args
-    if expected is None:
-        return f"no {window} episodes in a row have a mean of at most {threshold}"
-    return f"the first window with a mean of at most {threshold} begins at episode {expected}"
+def _why_this_difference(args, given, expected):
+    scores, control = args
+    if not hasattr(given, "__len__") or len(given) != 3:
+        return "three numbers are wanted: the mean difference, and both ends of its interval"
+    if equal(given[0], -expected[0]):
+        return "you subtracted the wrong way round: a gain in steps is a negative difference"
+    if not equal(given[0], expected[0]):
+        return f"the first number should be the mean of all differences, {expected[0]:.3f}"
+    ours, theirs = (bootstrap_interval(one, np.mean) for one in (scores, control))
+    if equal(given[1:], np.subtract(ours, theirs)) or equal(
+        given[1:], (ours[0] - theirs[1], ours[1] - theirs[0])
+    ):
+        return (
+            "you subtracted the ends of two intervals: each holds the ease of the rooms, which both "
+            "sides share; subtract the tables first, and make one interval"
+        )
+    if equal(given[1:], bootstrap_interval(np.subtract(scores, control))):
+        return "that is the interval of the middle half: ask for that of the mean, np.mean"
+    if given[2] - given[1] < 0.85 * (expected[2] - expected[1]):
+        return (
+            "your interval is too narrow: whole agents and whole rooms have to be drawn, so give "
+            "bootstrap_interval the table itself, shape (agents, rooms)"
+        )
+    return "the interval is to be that of the mean of scores - control, by the crossed bootstrap"
 
 
-def _made_worse(with_memory, without):
-    pairs = list(zip(with_memory, without, strict=True))
-    worse = sum(sum(a) / len(a) > sum(b) / len(b) for a, b in pairs)
-    return worse / len(pairs) if pairs else 0
+# ---------------------------------------------------------------- 06.2
 
 
-def _why_worse(args, given, expected):
-    rooms = len(args[0])
-    if not rooms:
-        return "without rooms there is no share"
-    return f"in {round(expected * rooms)} of {rooms} rooms the mean with memory is larger"
+def _made_worse(steps, control):
+    return float(np.mean(np.mean(steps, axis=0) > np.mean(control, axis=0)))
 
 
-def _familiar(known, new):
-    seen, hits, shares = set(known), 0, []
-    for n, offset in enumerate(new, start=1):
-        hits += offset in seen
-        seen.add(offset)
-        shares.append(hits / n)
-    return shares
+def _why_this_share(args, given, expected):
+    steps, control = map(np.asarray, args)
+    if equal(given, np.mean(steps > control)):
+        return "you counted single walks: take the mean over the agents first, room by room"
+    if equal(given, np.mean(steps.mean(axis=1) > control.mean(axis=1))):
+        return "you counted agents, not rooms: axis=0 averages over the agents, axis=1 over rooms"
+    ours, theirs = steps.mean(axis=0), control.mean(axis=0)
+    if equal(given, np.sum(ours > theirs)):
+        return "that is a number of rooms: a share is wanted, between 0 and 1"
+    if equal(given, np.mean(ours < theirs)):
+        return "you counted the rooms in which memory takes fewer steps: those are the better ones"
+    if equal(given, np.mean(ours >= theirs)):
+        return "equal is not worse: > is wanted, not >="
+    return f"memory takes more steps in {round(expected * len(ours))} of {len(ours)} rooms"
 
 
-def _why_familiar(args, given, expected):
-    _, new = args
-    return f"{len(new)} episodes give {len(new)} shares, and what was new once is known afterwards"
+# ---------------------------------------------------------------- 06.3
+
+
+def _discounted(worked, used):
+    return 0.8 * worked, 0.8 * used
+
+
+def _why_this_evidence(args, given, expected):
+    worked, used = args
+    if not hasattr(given, "__len__") or len(given) != 2:
+        return "two numbers are wanted: successes and uses that still count"
+    if equal(given, (0.8 * worked, used)):
+        return (
+            "the uses must fade as well: else a skill that never failed would look worse from day "
+            "to day"
+        )
+    if equal(given, (worked, 0.8 * used)):
+        return "the successes must fade as well: else there are soon more of them than uses"
+    if equal(given, (0.2 * worked, 0.2 * used)):
+        return "you kept what was to go: 80 % still counts, 20 % is lost"
+    if equal(given, (int(0.8 * worked), int(0.8 * used))) or equal(
+        given, (round(0.8 * worked), round(0.8 * used))
+    ):
+        return "do not round: evidence may be a fraction, and a single failure would never fade"
+    if equal(given, expected[::-1]):
+        return "the order is successes first, then uses"
+    return f"80 % of {worked} and 80 % of {used} are wanted"
+
+
+# ---------------------------------------------------------------- 06.4
+
+MOST = 3000  # states of a room; the usual rules lead to some fifty
+
+
+class World(str):
+    """What became of a room under a learner's rules, in words that a message shows as they are."""
+
+    __repr__ = str.__str__
+
+
+def _my_rules(layout, state, action):
+    swapped = {Action.LEFT: Action.RIGHT, Action.RIGHT: Action.LEFT}
+    return transition(layout, state, swapped.get(action, action))
+
+
+def _try_out(rules, layout):
+    """Return what a world with these rules is like; every state that they lead to is tried."""
+    start = layout.state()
+    frontier, seen, other, solved = deque([start]), {state_key(start)}, False, False
+    while frontier:
+        state = frontier.popleft()
+        if state["at_goal"]:
+            solved = True
+            continue
+        for action in Action:
+            handed = dict(state)
+            after = rules(layout, handed, action)
+            if after is None:
+                return None
+            if handed != state:
+                return World("a world that changes the very state it is handed")
+            if not isinstance(after, dict) or after.keys() != state.keys():
+                return World("a world whose next state lacks entries, or is none")
+            if not layout.contains(after["agent"]):
+                return World("a world in which the agent can leave the room")
+            other = other or after != transition(layout, state, action)
+            if state_key(after) not in seen and len(seen) < MOST:
+                seen.add(state_key(after))
+                frontier.append(after)
+    if not solved:
+        return World("a world in which the goal cannot be reached")
+    return World("a world of your own" if other else "the usual world")
+
+
+def _why_this_world(args, given, expected):
+    reasons = {
+        "very state": "the state belongs to the caller: return a new one, {**state, ...}",
+        "lacks": "all entries of a state are wanted, changed or not: {**state, ...}",
+        "leave": "its cell must be in the room: let transition() decide about walls",
+        "cannot": "an agent must have a chance: every room needs a way to the key, door and goal",
+        "usual": "not one action leads to another state than before: change at least one rule",
+    }
+    return next((reason for word, reason in reasons.items() if word in str(given)), None)
+
+
+def _layouts():
+    rng = np.random.default_rng(64)
+    return tuple((draw_layout(5, rng),) for _ in range(3))
 
 
 EXERCISES = {
     "06.1": Exercise(
-        _head_start,
-        (
-            ([[10, 9, 8]], [[30, 20, 10]], 1),
-            ([[10, 9, 8], [20, 9, 8]], [[30, 20, 10]], 2),
-            ([[40, 5]], [[30, 5]], 1),
-            ([[7, 7, 7]], [[7, 7, 7], [9, 9, 9]], 3),
-        ),
-        explain=_why_head_start,
+        reference=_paired_difference,
+        cases=_tables,
+        same=_same_difference,
+        explain=_why_this_difference,
+        plug_in=True,
     ),
     "06.2": Exercise(
-        _good_from,
-        (
-            ([9, 5, 1.5, 1, 1], 1.5, 2),
-            ([1, 9, 1, 1], 1, 2),
-            ([1, 1], 1, 2),
-            ([3, 3, 3], 2, 2),
-            ([2], 2, 3),
-            ([9, 1, 1, 9, 1], 1, 1),
-            ([4, 0, 9], 2, 2),
+        reference=_made_worse,
+        cases=(
+            ([[10, 12, 9], [30, 30, 8]], [[25, 20, 9], [10, 10, 8]]),
+            ([[5, 7]], [[5, 6]]),
+            ([[1, 100, 40, 9], [50, 50, 40, 9]], [[40, 40, 41, 10], [49, 49, 39, 10]]),
+            ([[10, 10], [20, 20], [60, 10]], [[20, 20], [20, 20], [40, 20]]),
+            ([[8, 9, 7], [8, 9, 7]], [[9, 8, 6], [9, 8, 6]]),
         ),
-        explain=_why_good,
+        explain=_why_this_share,
+        plug_in=True,
     ),
     "06.3": Exercise(
-        _made_worse,
-        (
-            ([[10, 12], [30, 30]], [[20, 20], [10, 10]]),
-            ([[5, 5]], [[5]]),
-            ([[10, 10, 10]], [[20, 5]]),
-            ([[1, 100], [50, 50], [9, 9]], [[40, 40], [49, 49], [10, 10]]),
-            ([], []),
-        ),
-        explain=_why_worse,
+        reference=_discounted,
+        cases=((40, 40), (10, 20), (0, 7), (2.5, 5.5)),
+        explain=_why_this_evidence,
+        plug_in=True,
     ),
     "06.4": Exercise(
-        _familiar,
-        (
-            ([(2, 1)], [(2, 1), (0, 4), (0, 4)]),
-            ([], [(1, 1), (1, 1), (1, 1), (2, 2)]),
-            ([(0, 1), (1, 0)], [(0, 1), (1, 0)]),
-            ([(3, 3)], []),
-        ),
-        explain=_why_familiar,
+        reference=_my_rules,
+        cases=_layouts,
+        call=_try_out,
+        describe=lambda args: "a room of five by five cells",
+        accepts=lambda args, given: given == "a world of your own",
+        explain=_why_this_world,
+        note="Whether memory helps in it, the exam will tell.",
+        plug_in=True,
     ),
 }

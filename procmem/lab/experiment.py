@@ -6,7 +6,6 @@ Rooms are split in three that have none in common: every agent practises on its 
 """
 
 from concurrent.futures import as_completed
-from copy import copy
 from dataclasses import dataclass
 from functools import partial
 
@@ -137,8 +136,9 @@ def _evaluate(seeds, world, use_skills, numbered_agent):
     number, agent = numbered_agent
     # A copy with streams of its own, one for each agent and room: what happens in one room
     # depends on no other, and the agent's training goes on as if nothing had been measured.
-    agent = copy(agent)
-    agent.env = world()
+    # Nothing is learned here, so that the copy may share its memory.
+    original, agent = agent, object.__new__(type(agent))
+    vars(agent).update(vars(original), env=world())
     rows = []
     for seed in seeds:
         agent.rng = np.random.default_rng([number, seed])
