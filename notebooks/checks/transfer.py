@@ -18,13 +18,13 @@ def _paired_difference(scores, control):
 
 
 def _tables():
-    """Return pairs of tables in which rooms, agents and chance all differ."""
+    """Return pairs of tables: in the first, agents differ most, in the others a few walks do."""
     rng, cases = np.random.default_rng(6), []
-    for agents, rooms, gain in ((6, 8, -1.0), (8, 5, 2.0), (4, 6, 0.0)):
+    for agents, rooms, spread, tail in ((6, 8, 1.5, 0.1), (8, 5, 0.3, 1.0), (4, 6, 0.5, 0.5)):
         ease = 2.0 + 3.0 * rng.random(rooms) + rng.random((agents, 1))
-        skill = gain + 0.6 * rng.standard_normal((agents, 1))
-        skill = skill + 0.4 * rng.standard_normal((agents, rooms)) ** 2
-        cases.append((np.round(ease + skill, 2), np.round(ease, 2)))
+        gain = spread * rng.standard_normal((agents, 1)) - 1.0
+        gain = gain + tail * rng.exponential(size=(agents, rooms)) ** 2
+        cases.append((np.round(ease + gain, 2), np.round(ease, 2)))
     return tuple(cases)
 
 
@@ -50,8 +50,8 @@ def _why_this_difference(args, given, expected):
         given[1:], (ours[0] - theirs[1], ours[1] - theirs[0])
     ):
         return (
-            "you subtracted the ends of two intervals: each holds the ease of the rooms, which both "
-            "sides share; subtract the tables first, and make one interval"
+            "you subtracted the ends of two intervals, and each holds how hard the rooms are for "
+            "both sides: subtract the tables first, then make one interval"
         )
     if equal(given[1:], bootstrap_interval(np.subtract(scores, control))):
         return "that is the interval of the middle half: ask for that of the mean, np.mean"

@@ -1,7 +1,7 @@
 """Two worlds that change, and two remedies: `python tests/studies/changes.py`.
 
 Agents practise sixty shuffled 5x5 rooms, then thirty episodes in one hall. Then a way is bricked
-up, or a short cut is opened, and they go on for twenty days of one episode each. After each day an
+up, or a short cut is opened, and they go on for forty days of one episode each. After each day an
 episode without learning is measured. Each change happens in six halls (three sizes, also mirrored).
 *Discount* is ``evidence_decay`` 0.8, *wander* is ``WanderingAgent``; everything else is the same.
 """
@@ -27,7 +27,7 @@ REMEDIES = {
     "both": {"evidence_decay": 0.8, "make": WanderingAgent},
     "neither, and the hall was always so": {},
 }
-DAYS = 20
+DAYS = 40
 
 
 def halls(change, changed):
@@ -58,20 +58,20 @@ def report(options, executor):
     numbers = range(options.first, options.first + options.agents)
     veterans, _ = train_many(ProceduralMemoryAgent, numbers, 60, executor=executor, progress=bar)
     for name, change in CHANGES.items():
-        yield f"\n| {name} | day 1 | day 5 | day 20 | day 20, less neither |\n|---|---|---|---|---|"
+        yield f"\n| {name} | day 5 | day 20 | less neither | day 40 |\n|---|---|---|---|---|"
         neither, after = None, halls(change, True)
         for kind, remedy in REMEDIES.items():
             before = after if kind.endswith("always so") else halls(change, False)
             work = partial(life, remedy, before, after)
             found = np.array(map_over(work, veterans, executor, bar))
-            last = found[:, :, -1]
-            neither = last if neither is None else neither
-            cells = [f"{found[:, :, day - 1].mean():.2f}" for day in (1, 5)]
-            low, high = bootstrap_interval(last, np.mean)
-            cells.append(f"{last.mean():.2f} [{low:.2f}, {high:.2f}]")
-            low, high = paired_interval(last, neither, np.mean)
-            cells.append("-" if last is neither else f"[{low:+.2f}, {high:+.2f}]")
-            yield f"| {kind} | {' | '.join(cells)} |"
+            fifth, later, last = (found[:, :, day - 1] for day in (5, 20, 40))
+            neither = later if neither is None else neither
+            low, high = bootstrap_interval(later, np.mean)
+            less = "[{:+.2f}, {:+.2f}]".format(*paired_interval(later, neither, np.mean))
+            yield (
+                f"| {kind} | {fifth.mean():.2f} | {later.mean():.2f} [{low:.2f}, {high:.2f}] "
+                f"| {'-' if later is neither else less} | {last.mean():.2f} |"
+            )
     yield f"\nSteps / optimum: {len(numbers)} agents, each in {len(after)} halls for each change."
 
 
