@@ -132,8 +132,8 @@ class Agent:
         steps = []
         for action in chosen.skill.actions:
             steps.append(self.step(state, action))
-            state = steps[-1].next_state
-            if not steps[-1].changed or chosen.similarity < 0.99:
+            last, state = steps[-1], steps[-1].next_state
+            if not last.changed or last.terminated or last.truncated or chosen.similarity < 0.99:
                 break
         return steps
 
