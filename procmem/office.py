@@ -122,15 +122,14 @@ class Office(gymnasium.Env):
         """Begin with a new request and a new order on the desk."""
         super().reset(seed=arguments.seed("seed", seed))
         end = self._draw(list(ENDS))
-        wishes = [tool for tool in WISHES if self.np_random.random() < 0.4]
-        if self.any_order:
-            self.np_random.shuffle(wishes)
+        told = self.np_random.permutation(len(WISHES))[: self.np_random.integers(1, 3)]
+        wishes = [list(WISHES)[i] for i in (told if self.any_order else sorted(told))]
         part = min(SPLITS.index(self.split), 2)
         papers = product(range(len(MONTHS)), range(len(PAPERS)))
         month, paper = self._draw([one for one in papers if _part(sum(one)) == part])
         form = self._draw([text for n, text in enumerate(TEMPLATES[end]) if _part(n) == part])
         file, person = f"{MONTHS[month]} {PAPERS[paper]}", self._draw(PEOPLE)
-        told = ", ".join(self._draw(self._ways(tool)) for tool in wishes) or "as it is"
+        told = " and ".join(self._draw(self._ways(tool)) for tool in wishes)
         desk = [file, person, *self._others(month, paper, person)]
         self.np_random.shuffle(desk)
         slots = {f"slot_{slot}": thing for slot, thing in enumerate(desk)}
