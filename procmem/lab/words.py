@@ -3,6 +3,8 @@
 import json
 import re
 from collections import Counter
+from copy import copy
+from dataclasses import replace
 from enum import IntEnum
 from itertools import product
 from pathlib import Path
@@ -15,7 +17,7 @@ from procmem.arguments import function, having, instance, whole
 from procmem.embedding import padded, unit
 from procmem.episode import facts, true_facts
 from procmem.library import SkillLibrary
-from procmem.office import TOOLS
+from procmem.office import TOOLS, shortest_path
 from procmem.skill import PlainAction, Recording, Skill, action_name, describe
 
 Role = IntEnum(
@@ -78,6 +80,21 @@ class Roles(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
         name = self.bind(Role(int(action)), self.env.get_wrapper_attr("state"))
         state, *rest = self.env.step(self.env.get_wrapper_attr("actions")[name])
         return self.lift(state), *rest
+
+
+def moments(env, seed):
+    """Return every moment of the shortest solution: pairs (what the agent sees, what is needed)."""
+    state, _ = env.reset(seed=seed)
+    found = []
+    for action in shortest_path(env):
+        tool, slot = action.name.split("_")
+        role = next(
+            name for name, where in roles(env.unwrapped.state).items() if where == int(slot)
+        )
+        needed = Role[f"{tool}_{role}"]
+        found.append((state, needed))
+        state, *_ = env.step(needed)
+    return found
 
 
 # ---------------------------------------------------------------- the likeness of requests
@@ -159,13 +176,52 @@ class WordEncoder:
             if pairs != self._seen.get(known):
                 self._seen[known] = pairs
                 weights = self.weigh(*zip(*sorted(pairs), strict=True))
-                # A hundredth is close enough: else every request would change every vector.
-                self.weights[known] = {word: round(weight, 2) for word, weight in weights.items()}
+                # A tenth is close enough: else every request would change every vector.
+                self.weights[known] = {word: round(weight, 1) for word, weight in weights.items()}
         return self.weights != before
 
     def describe(self):
         """Return what must agree for two encoders' vectors to be compared, as plain data."""
         return {"kind": self.kind, "dim": self.dim}
+
+
+# ---------------------------------------------------------------- what a growing library does
+
+
+def cause(needed, stored, offered, chosen):
+    """Return "right", or where the right skill was lost.
+
+    ``needed`` and ``chosen`` are actions; ``stored`` and ``offered`` hold the first actions of all
+    skills that may be used here, and of those that were retrieved.
+    """
+    if chosen == needed:
+        return "right"
+    if needed not in stored:
+        return "not in the library"
+    return "not chosen" if needed in offered else "not retrieved"
+
+
+def causes(agent, env, seeds, *, cause=cause):
+    """Return for each request the causes at all its moments, a list of lists of text."""
+    return [[_cause(agent, *one, cause) for one in moments(env, seed)] for seed in seeds]
+
+
+def _cause(agent, state, needed, cause):
+    decision = agent.select(state, threshold=agent.frozen_threshold)
+    firsts = {one.name: one.action_sequence[0] for one in agent.library if one.applicable(state)}
+    offered = {firsts[one.name] for one in decision.candidates if one.name in firsts}
+    return cause(needed, set(firsts.values()), offered, firsts.get(decision.skill))
+
+
+def grow(agent, library, count):
+    """Return a copy of an agent with the first ``count`` skills of another library added."""
+    agent, part = copy(agent), SkillLibrary(encoder=library.encoder)
+    for skill in list(library)[: whole("count", count)]:
+        part.add(replace(skill))
+    agent.library.merge(part)
+    agent.encoder.learn([skill.recording for skill in agent.library])
+    agent.library.reencode()
+    return agent
 
 
 # ---------------------------------------------------------------- skills as text files
