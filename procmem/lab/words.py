@@ -47,17 +47,17 @@ def lift(state):
     return lifted
 
 
-def bind(action, state):
+def bind(name, state):
     """Return the name of the office's action for a tool used on a role: ``SIGN_4``."""
-    tool, role = action.name.split("_")
+    tool, role = name.split("_")
     return f"{tool}_{roles(state)[role]}"
 
 
 class Roles(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
     """Shows an ``Office`` by roles: states are lifted, and tools are used on a role.
 
-    ``lift(state)`` returns what the agent sees, ``bind(action, state)`` the name of the office's
-    action for one of ``Role``; either may be replaced.
+    ``lift(state)`` returns what the agent sees, ``bind(name, state)`` the name of the office's
+    action for a role's; either may be replaced.
     """
 
     actions = Role
@@ -77,7 +77,7 @@ class Roles(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
         """Do ``action``; return ``(state, reward, terminated, truncated, info)``."""
         if not self.action_space.contains(action):
             raise ValueError(f"action must be in 0..{len(Role) - 1}, got {action!r}")
-        name = self.bind(Role(int(action)), self.env.get_wrapper_attr("state"))
+        name = self.bind(Role(int(action)).name, self.env.get_wrapper_attr("state"))
         state, *rest = self.env.step(self.env.get_wrapper_attr("actions")[name])
         return self.lift(state), *rest
 
@@ -94,6 +94,29 @@ def moments(env, seed):
         needed = Role[f"{tool}_{role}"]
         found.append((state, needed))
         state, *_ = env.step(needed)
+    return found
+
+
+def examine_requests(agent, env, seeds, use_skills=True):
+    """Return steps / optimum for each request, without learning."""
+    agent, ratios = copy(agent), []
+    agent.env = having("env", env, "reset", "step")
+    for seed in seeds:
+        env.reset(seed=seed)
+        optimum = len(shortest_path(env))
+        agent.rng = np.random.default_rng(seed)
+        ratios.append(len(agent.run_episode(use_skills, learn=False, seed=seed)) / optimum)
+    return ratios
+
+
+def printing(env, count, wanted=True):
+    """Return seeds of the first ``count`` requests that ask (or do not ask) to print something."""
+    found, seed = [], 0
+    while len(found) < count:
+        request = env.reset(seed=seed)[0]["request"].lower()
+        if ("print" in request or "paper" in request) is wanted:
+            found.append(seed)
+        seed += 1
     return found
 
 

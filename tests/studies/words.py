@@ -19,11 +19,13 @@ from procmem.lab.words import (
     Roles,
     WordEncoder,
     causes,
+    examine_requests,
     grow,
     inverse_document_frequencies,
+    printing,
 )
 from procmem.library import SkillLibrary
-from procmem.office import Office, shortest_path
+from procmem.office import Office
 from procmem.rehearsal import Gate
 
 IDF = partial(WordEncoder, weigh=inverse_document_frequencies)
@@ -52,34 +54,17 @@ ROWS = {  # world, encoder, whether skills are used, the split of the examinatio
 }
 
 
-def train(world, encoder, seed, requests=PRACTICE, wanted=None):
-    """Return an agent after practice; only requests with the word ``wanted`` count, if given."""
+def train(world, encoder, seed, seeds=None):
+    """Return an agent after practice, on requests of its own or on those of the seeds."""
     agent = ProceduralMemoryAgent(world(), rng=seed, encoder=encoder and encoder())
-    seeds = iter(np.random.default_rng(seed).permutation(100_000).tolist())
-    while requests:
-        number = next(seeds)
-        if wanted is None or asks(agent.env.reset(seed=number)[0]) == wanted:
-            agent.run_episode(seed=number)
-            requests -= 1
+    agent.train(PRACTICE if seeds is None else len(seeds), seeds=seeds)
     return agent
 
 
-def asks(state):
-    """Return what a request asks for in the end: its last tool."""
-    text = state["request"].lower()
-    return "PRINT" if "print" in text or "paper" in text else "OTHER"
-
-
-def examine(agent, world, seeds, use_skills=True):
-    """Return steps / optimum for each request, without learning."""
-    agent, ratios = copy(agent), []
-    agent.env = world
-    for seed in seeds:
-        agent.env.reset(seed=seed)
-        best = len(shortest_path(agent.env))
-        agent.rng = np.random.default_rng(seed)
-        ratios.append(len(agent.run_episode(use_skills, learn=False, seed=seed)) / best)
-    return ratios
+def printer(encoder, seed, count=60, wanted=True):
+    """Return an agent that practised requests to print only, or all others only."""
+    seeds = printing(by_roles(), 20 * count, wanted)
+    return train(by_roles, encoder, seed, np.random.default_rng(seed).choice(seeds, count, False))
 
 
 def row(name, seeds, split, seed):
@@ -91,7 +76,7 @@ def row(name, seeds, split, seed):
         agent = train(world, encoder, seed)
     if use == "sham":
         agent.library = sham_library(agent.library, agent.actions, rng=seed)
-    return examine(agent, world(other or split), seeds, use in (True, "sham"))
+    return examine_requests(agent, world(other or split), seeds, use in (True, "sham"))
 
 
 # ---------------------------------------------------------------- a growing library
@@ -101,20 +86,10 @@ CAUSES = ("right", "not in the library", "not retrieved", "not chosen")
 ENCODERS = {"inverse document frequencies": IDF, "words that tell what comes next": WordEncoder}
 
 
-def printing(split, count):
-    """Return seeds of requests to print something."""
-    env, found, seed = by_roles(split), [], 0
-    while len(found) < count:
-        if asks(env.reset(seed=seed)[0]) == "PRINT":
-            found.append(seed)
-        seed += 1
-    return found
-
-
 def growth(name, seeds, split, seed):
     """Return for each size and each cause the share of moments, shape (sizes, causes, requests)."""
-    agent = train(by_roles, ENCODERS[name], seed, 60, "PRINT")
-    other = train(by_roles, ENCODERS[name], seed + 1000, 150, "OTHER").library
+    agent = printer(ENCODERS[name], seed)
+    other = printer(ENCODERS[name], seed, 150, False).library
     shares = []
     for count in GROWTH:
         found = causes(grow(agent, other, count), by_roles(split), seeds)
@@ -127,8 +102,8 @@ GATED = ("none", "made by itself, ungated", "... gated", "curated: learned from 
 
 def gated(seeds, probes, split, seed):
     """Return steps / optimum for each of ``GATED``, and how many skills each has."""
-    agent = train(by_roles, IDF, seed, 60, "PRINT")
-    other = train(by_roles, IDF, seed + 1000, 150, "OTHER").library
+    agent = printer(IDF, seed)
+    other = printer(IDF, seed, 150, False).library
     everything = grow(agent, other, 200)
     gate = copy(everything)
     gate.library = SkillLibrary(encoder=gate.encoder)
@@ -137,7 +112,7 @@ def gated(seeds, probes, split, seed):
         if verdicts[skill.name]:
             gate.library.add(skill)
     agents = [agent, everything, gate, agent]
-    ratios = [examine(one, by_roles(split), seeds, i > 0) for i, one in enumerate(agents)]
+    ratios = [examine_requests(one, by_roles(split), seeds, i > 0) for i, one in enumerate(agents)]
     return ratios, [0, *(len(one.library) for one in agents[1:])]
 
 
@@ -161,7 +136,7 @@ def report(options, executor):
             f"| {name} | {(ratios == 1).mean():.0%} | {interquartile_mean(ratios):.2f} "
             f"[{middle[0]:.2f}, {middle[1]:.2f}] | {ratios.mean():.2f} [{low:.2f}, {high:.2f}] | {more} |"
         )
-    seeds, probes = printing(split, options.requests // 2), printing("practice", 30)
+    seeds, probes = printing(by_roles(split), options.requests // 2), printing(by_roles(), 30)
     yield ""
     yield f"| likeness by | skills added | {' | '.join(CAUSES)} | right, less with none added |"
     yield "|---|---|---|---|---|---|---|"
@@ -190,4 +165,4 @@ def report(options, executor):
 
 
 if __name__ == "__main__":
-    run(__file__, report, agents=20, requests=100)
+    run(__file__, report, agents=10, requests=60)
