@@ -49,7 +49,7 @@ class SkillLibrary:
         self._skills = []
         self._by_name = {}
         self._by_twin = {}
-        self._self_assessing = []
+        self._closed_loops = []
         self._directions = np.zeros((0, self.dim or 0))  # unit embeddings, to be exact
         self._shortlist = np.zeros((0, self.dim or 0), np.float32)  # the same, to be fast
 
@@ -103,8 +103,8 @@ class SkillLibrary:
             self._skills[row] = skill
         self._by_name[skill.name] = self._by_twin[_twin_key(skill)] = row
         self._directions[row] = self._shortlist[row] = direction
-        kept = [one for one in self._self_assessing if one.name in self._by_name]
-        self._self_assessing = kept + [skill] * getattr(skill, "self_assessing", False)
+        kept = [one for one in self._closed_loops if one.name in self._by_name]
+        self._closed_loops = kept + [skill] * getattr(skill, "closed_loop", False)
 
     def _grow(self):
         # Doubling keeps the cost of one more skill the same, however many there are.
@@ -257,7 +257,7 @@ class SkillLibrary:
     def explain(self, query, state, *, k=5, threshold=0.8, min_success=0.2, failed=()):
         """Return the ``k`` most similar skills as ``Candidate`` records, best first.
 
-        Self-assessing skills, such as networks, are always among them. ``failed`` holds what
+        Closed-loop skills, such as networks, are always among them. ``failed`` holds what
         has just failed from this state: names of skills, and actions, which changed nothing.
         """
         threshold = real("threshold", threshold, -1, 1)
@@ -265,7 +265,7 @@ class SkillLibrary:
         failed = each("failed", failed, str | int)
         found = self.retrieve(query, k)
         listed = {skill.name for _, skill in found}
-        found += [(0.0, skill) for skill in self._self_assessing if skill.name not in listed]
+        found += [(0.0, skill) for skill in self._closed_loops if skill.name not in listed]
         candidates = [
             _candidate(skill, similarity, state, threshold, min_success, failed)
             for similarity, skill in found
@@ -336,9 +336,9 @@ def _made_by(library):
 
 def _twin_key(skill):
     when, then = (tuple(sorted(part.items())) for part in (skill.preconditions, skill.effects))
-    # A skill that assesses itself has no embedding to compare: its name stands for it. Adding 0.0
+    # A closed loop has no embedding to compare: its name stands for it. Adding 0.0
     # turns -0.0 into 0.0, whose bytes are equal.
-    own = getattr(skill, "self_assessing", False)
+    own = getattr(skill, "closed_loop", False)
     situation = skill.name if own else (np.round(skill.embedding, 4) + 0.0).tobytes()
     # A candidate does not replace a verified skill: they meet when it is verified itself.
     return when, then, situation, _status(skill) == "candidate"

@@ -139,7 +139,6 @@ class NeuralSkill(Skill):
     features: Callable = field(default=clipped_offsets, kw_only=True)
     kind: ClassVar = "network"
     closed_loop: ClassVar = True
-    self_assessing: ClassVar = True
 
     def applicable(self, state):
         """Whether the preconditions hold in ``state`` and all that the network sees is there."""

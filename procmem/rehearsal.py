@@ -95,7 +95,7 @@ class Rehearsal:
             pairs = zip(similarities, states, strict=True)
             fits = [(skill.fit(*pair), pair[1]) for pair in pairs if skill.applicable(pair[1])]
             best, state = max(fits, key=lambda one: one[0], default=(-1.0, None))
-            enough = best > 0 if skill.self_assessing else best >= self.alike
+            enough = best > 0 if skill.closed_loop else best >= self.alike
             if enough and state not in (None, skill.situation):
                 yield skill, would_work(skill, state, self.world.get_wrapper_attr("transition"))
 
@@ -162,6 +162,6 @@ def _would_be_chosen(skill, trial, episode):
         chosen = offered.get(step.decision.skill)
         needed = chosen.similarity if chosen else trial.frozen_threshold
         alike = trial.create_embedding(step.state, ()) @ direction >= needed - 1e-6
-        if skill.self_assessing or alike:
+        if skill.closed_loop or alike:
             return True
     return False

@@ -4,7 +4,7 @@ A skill that is put aside goes to the library's archive, from where it can be re
 library itself keeps only the better one.
 
 A *policy* is called with a library, with the number of skills that are too many (0 or less: none)
-and with a generator of random numbers. It returns the skills to put aside. Self-assessing skills,
+and with a generator of random numbers. It returns the skills to put aside. Closed-loop skills,
 such as networks, stay unless they fail.
 """
 
@@ -51,7 +51,7 @@ def _checked(library, surplus, rng):
 
 def _least(library, surplus, rng, key):
     """Return as many skills as are too many, the stale ones before the others."""
-    skills = [skill for skill in _checked(library, surplus, rng) if not skill.self_assessing]
+    skills = [skill for skill in _checked(library, surplus, rng) if not skill.closed_loop]
     skills.sort(key=lambda skill: (skill.life.status != "stale", key(skill)))
     return skills[: max(0, surplus)]
 

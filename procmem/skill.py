@@ -87,8 +87,8 @@ class Skill:
     life: Life = field(default_factory=Life, kw_only=True)
 
     kind: ClassVar = "recorded"  # what a file calls this class
-    closed_loop: ClassVar = False  # whether the policy looks at the state before each action
-    self_assessing: ClassVar = False  # whether `fit` does without the embedding
+    # Whether the policy looks at each state first, and `fit` does without the embedding.
+    closed_loop: ClassVar = False
 
     def __init_subclass__(cls):
         if "kind" in vars(cls):  # a class without a kind of its own is saved as its parent is

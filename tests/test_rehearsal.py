@@ -98,7 +98,7 @@ def test_what_was_learned_works_elsewhere_and_what_is_random_does_not(trained):
 def test_networks_are_rehearsed_where_they_are_surest(trained):
     agent = deepcopy(trained)
     agent.consolidate()
-    networks = [skill for skill in agent.library if skill.self_assessing]
+    networks = [skill for skill in agent.library if skill.closed_loop]
     untrained = replace(networks[0], name="untrained")
     untrained.network = MLP(untrained.network.weights[0].shape[0], 4, len(untrained), 0)
     found = Rehearsal(GridWorld(shuffle=True), 0)([*networks, untrained], agent)
