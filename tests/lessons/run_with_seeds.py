@@ -1,6 +1,6 @@
 """Run lessons with other seeds, or with every exercise solved: what they claim must still hold.
 
-    python tests/lessons/run_with_seeds.py [--seeds 42 123] [--keep FOLDER] [notebooks/03*.ipynb]
+    python tests/lessons/run_with_seeds.py [--seeds 42,123] [--keep FOLDER] [notebooks/03*.ipynb]
     python tests/lessons/run_with_seeds.py --solved [notebooks/03*.ipynb]
 
 The first fails where a cell raises; `--keep` stores the runs, so that the prose can be read beside
@@ -95,11 +95,16 @@ def try_solved(path):
         raise store_outputs.NotebookError("\n".join(found))
 
 
+def seeds(text):
+    """Return the seeds in a text such as "42,123"."""
+    return [int(seed) for seed in text.split(",")]
+
+
 def main(arguments=None):
     """Do what the command line says; return the exit status."""
     parser = argparse.ArgumentParser(description="Run lessons with other seeds, or solved.")
     parser.add_argument("notebooks", nargs="*", type=Path)
-    parser.add_argument("--seeds", nargs="+", type=int, default=[0, 1, 2, 3])
+    parser.add_argument("--seeds", type=seeds, default=seeds("0,1,2,3"), help="such as 42,123")
     parser.add_argument("--keep", type=Path, help="the folder in which to store the runs")
     parser.add_argument("--solved", action="store_true", help="with all solutions pasted in")
     options = parser.parse_args(arguments)

@@ -54,7 +54,7 @@ def test_a_stub_is_replaced_by_its_solution(path):
 
 def test_a_seed_that_fails_and_one_that_does_not(path, tmp_path, capsys):
     keep = tmp_path / "runs"
-    arguments = [str(path), "--keep", str(keep), "--seeds", "0", "3"]
+    arguments = [str(path), "--keep", str(keep), "--seeds", "0,3"]
     assert run_with_seeds.main(arguments) == 1
     told = capsys.readouterr()
     assert told.out.startswith("00_small, seed 3: fine")
