@@ -102,8 +102,8 @@ def _try_out(answer, method, argument):
         return skill.applicable(argument)
     if method == "act":
         return skill.act({"has_key": False}, argument)
-    for succeeded in argument:
-        skill.record(succeeded)
+    for episode, succeeded in enumerate(argument):
+        skill.record(succeeded, episode)  # as the agent calls it
     if method == "record":
         return [skill.success_count, skill.times_used]
     return skill.success_estimate

@@ -194,6 +194,10 @@ def success_estimate(worked, used):
             "moves are counted from 0",
         ),
         (
+            _with("succeeded, now=0", "succeeded"),
+            "takes 2 positional arguments but 3 were given",
+        ),
+        (
             _with("    @property\n", ""),
             "keep the line @property",
         ),
