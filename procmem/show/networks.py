@@ -9,6 +9,7 @@ from procmem.gridworld import MOVES, transition
 from procmem.rehearsal import would_work
 from procmem.show.picture import Picture, box, card, group, path, words
 from procmem.show.player import Stepper
+from procmem.show.record import slot
 from procmem.show.room import THINGS, UNIT, in_words, room
 from procmem.show.style import BLUE, FLOOR, GREY, GRID, INK, ORANGE
 from procmem.show.touch import Control, touchable
@@ -34,9 +35,8 @@ class PolicyMap(Stepper):
             for i, skill in enumerate(first)
         )
         frames = [self._frame(label) for label in self.stages]
-        html = (
-            f'<p role="status" data-part="say">{frames[0]["say"]}</p><div class="row">{cards}</div>'
-        )
+        said = slot("say", [frame["say"] for frame in frames])
+        html = f'<div role="status">{said}</div><div class="row">{cards}</div>'
         super().__init__(html, frames, label="Stage")
         self.add_class("procmem-policy")
 

@@ -53,14 +53,14 @@ def film(episode, *, part="0", over=True, longest=None, brief=False):
     moves = _moves(episode, states)
     for n, one in enumerate(moves):
         one["here"] = (round(LONG * n / longest, 1), 0, 1)
-    slot = {name: _slot(part + name, [one[name] for one in texts]) for name in texts[0]}
+    said = {name: slot(part + name, [one[name] for one in texts]) for name in texts[0]}
     count = f'<p><b data-count="{len(episode) if over else ""}">Step 0</b></p>'
-    spoken = f"{count}{slot.pop('say')}{slot.pop('why')}"
+    spoken = f"{count}{said.pop('say')}{said.pop('why')}"
     spoken = f'<div role="status" aria-live="polite">{spoken}</div>'
-    seen = slot.pop("context", "") or _first_room(episode, states, part)
+    seen = said.pop("context", "") or _first_room(episode, states, part)
     html = (
         f'{_ribbon_html(episode, longest, part)}<div class="row"><div>{seen}</div>'
-        f'<div class="words">{spoken}{"".join(slot.values())}</div></div>'
+        f'<div class="words">{spoken}{"".join(said.values())}</div></div>'
     )
     whole = ({**a, **b} for a, b in zip(moves, texts, strict=True))
     return html, [{part + name: value for name, value in one.items()} for one in whole]
@@ -109,7 +109,7 @@ def _first_room(episode, states, part):
     return card(WIDTH, WIDTH, label, room(episode.layout, states[0], WIDTH, part=part))
 
 
-def _slot(part, texts):
+def slot(part, texts):
     """Return a part that shows one text at a time and is always as high as the highest."""
     tag = "table" if part.endswith("table") else "p"
     longest = sorted({*texts} - {texts[0]}, key=lambda text: (-len(text), text))[:3]

@@ -7,6 +7,7 @@ from procmem.gridworld import transition
 from procmem.rehearsal import would_work
 from procmem.show.picture import Picture, box, card, group, path, words
 from procmem.show.player import Stepper
+from procmem.show.record import slot
 from procmem.show.style import GRID, INK, LOOKS
 
 FATES = ("Hits", "False reuse", "Misses", "Left alone")
@@ -49,8 +50,8 @@ class ThresholdExplorer(Stepper):
         marks = [n / 100 for n in range(101)]
         self._costs = [self._cost(mark) for mark in marks]
         frames = [self._frame(n) for n in range(101)]
-        said = self._told(marks[0])
-        html = f'<p role="status" data-part="say">{said}</p>{self._card("0")}'
+        said = slot("say", [frame["say"] for frame in frames])
+        html = f'<div role="status">{said}</div>{self._card("0")}'
         super().__init__(html, frames, label="Threshold, hundredths", step=round(100 * threshold))
         self.add_class("procmem-threshold")
 
