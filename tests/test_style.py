@@ -2,13 +2,14 @@
 
 import itertools
 import re
+from dataclasses import replace
 
 import matplotlib
 import matplotlib.pyplot as plt
 import pytest
 from test_plots import FIVE
 
-from procmem import GridWorld, ProceduralMemoryAgent
+from procmem import Episode, GridWorld, ProceduralMemoryAgent
 from procmem.show.comparison import plot_comparison, plot_skill_success
 from procmem.show.plots import plot_learning_curve
 from procmem.show.record import ribbon
@@ -63,6 +64,9 @@ def test_what_a_skill_achieves_has_its_colour_in_ribbons():
     kinds = {name.partition(" #")[0] for name in episode.skills}
     drawn = ribbon(episode, len(episode))
     assert all(looks(kinds)[kind].colour in drawn for kind in kinds)
+    network = replace(episode.decisions[-1], skill="network: has_key #1")
+    step = replace(episode.steps[0], decision=network)
+    assert LOOKS["has_key"].colour in ribbon(Episode((step,)), 1)
 
 
 @pytest.mark.parametrize("reader", READERS)

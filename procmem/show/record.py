@@ -211,7 +211,7 @@ def ribbon(episode, longest, part=""):
     A colour stands for what a skill achieves. With ``part`` it has a mark that can be moved.
     """
     known, width, drawn, blocks = letters(episode), LONG / longest, [], {}
-    effects = {name: name.partition(" #")[0] for name in known}
+    effects = {name: name.removeprefix("network: ").partition(" #")[0] for name in known}
     tone = {None: EXPLORING} | {n: looks(effects.values())[e].colour for n, e in effects.items()}
     for name, first, end in turns(episode):
         x, wide = width * first, width * (end - first)

@@ -210,6 +210,15 @@ def test_nothing_jumps_from_step_to_step(page):
         assert len(boxes) == 1
 
 
+def test_the_agent_glides_unless_the_reader_wants_no_motion(page):
+    agent = page.locator(".procmem-player [data-part='0agent']").first
+    wait = "part => parseFloat(getComputedStyle(part).transitionDuration)"
+    assert 0 < agent.evaluate(wait) <= 0.15
+    page.emulate_media(reduced_motion="reduce")
+    assert agent.evaluate(wait) == 0
+    page.emulate_media(reduced_motion="no-preference")
+
+
 BOXES = """box => [...box.querySelectorAll("svg, .slot, .ribbon, button, input")].map(one => {
   const {x, y, width, height} = one.getBoundingClientRect(), origin = box.getBoundingClientRect();
   return [x - origin.x, y - origin.y, width, height].map(Math.round).join();
