@@ -1,8 +1,7 @@
 """The whole agent of lessons 01 to 04 on one page: it looks, remembers, chooses, acts and learns.
 
 What makes it clever comes in as arguments: the functions that you built, under the names that you
-gave them. Paste yours in, exchange one for another, and see what changes:
-``Agent(GridWorld(shuffle=True), rng=0, known_paths=known_paths, choose=choose)``.
+gave them. Exchange one and see what changes: ``Agent(GridWorld(shuffle=True), choose=choose)``.
 """
 
 from collections.abc import Callable
@@ -83,7 +82,6 @@ class Agent:
     def __post_init__(self):
         self.rng = np.random.default_rng(self.rng)
 
-    # ---------------------------------------------------------------- look and remember
     def embed(self, state):
         """Return the facts, and the offsets of the places that matter, as a vector of length 1."""
         matters = self.matters.get(true_facts(state))
@@ -105,22 +103,24 @@ class Agent:
         """Return a skill with the answers to the questions about it."""
         fits = self.applicable(skill.preconditions, state)
         estimate = self.success_estimate(skill.worked, skill.used)
-        return Candidate(skill, similarity, fits, estimate, skill in failed, len(skill.actions))
+        just_failed = skill in failed or skill.actions[0] in failed
+        return Candidate(skill, similarity, fits, estimate, just_failed, len(skill.actions))
 
-    # ---------------------------------------------------------------- choose and act
     def run_episode(self, learn=True, seed=None):
         """Play one room to its end, learn from it if asked to, and return the ``Episode``."""
         state, _ = self.env.reset(seed=seed)
         self.explorer.begin(learn)
-        steps, failed = [], {}
+        steps, failed, in_vain = [], {}, set()  # in vain: the actions that just changed nothing
         while not steps or not (steps[-1].terminated or steps[-1].truncated):
             failed_here = failed.setdefault(state_key(state), [])
-            chosen = self.choose(self.candidates(state, failed_here), 0.8 if learn else 0.2)
+            candidates = self.candidates(state, [*failed_here, *in_vain])
+            chosen = self.choose(candidates, 0.8 if learn else 0.2)
             if chosen and learn and self.rng.random() < 0.1:
                 chosen = None  # a shorter path may lie beside the known one
             steps += self.follow(chosen, state) if chosen else [self.explore(state)]
             if chosen and not self.succeeded(chosen, steps[-1], learn):
                 failed_here.append(chosen.skill)
+            in_vain = set() if steps[-1].changed else in_vain | {steps[-1].action}
             state = steps[-1].next_state
         if learn:
             self.explorer.learn()
@@ -160,14 +160,13 @@ class Agent:
         self.explorer.observe(step)
         return step
 
-    # ---------------------------------------------------------------- learn
     def learn(self, steps):
         """Turn each piece that achieved something into skills, and see again what matters."""
         for piece in self.segment(steps):
             begin, end = piece[0].state, piece[-1].next_state
-            effects = self.effects(begin, end)
             for path in self.known_paths(piece):
                 now, actions = path[0].state, tuple(step.action for step in path)
+                effects = self.effects(begin, end)
                 self.library.append(Skill(facts(now), actions, effects, begin, now, end))
         recordings = {}
         for skill in self.library:

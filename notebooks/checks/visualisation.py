@@ -3,7 +3,7 @@
 import numpy as np
 from procmem_checks.exercise import Exercise
 
-from procmem.lab.statistics import interquartile_mean, wilson_interval
+from procmem.lab.statistics import wilson_interval
 
 # ---------------------------------------------------------------- 05.1
 
@@ -22,6 +22,15 @@ def _why_moving(args, given, expected):
 
 
 # ---------------------------------------------------------------- 05.2
+
+
+def _wilson(worked, used):
+    p, z = np.linspace(0, 1, 1001), 1.96
+    if used == 0:
+        return 0, 1
+    typical = np.sqrt(p * (1 - p) / used)
+    kept = p[np.abs(worked / used - p) <= z * typical]
+    return kept[0], kept[-1]
 
 
 def _near(given, expected):
@@ -98,6 +107,12 @@ _ROOMS_DIFFER = np.repeat(np.arange(6.0)[None], 8, axis=0)
 # ---------------------------------------------------------------- 05.4
 
 
+def _trimmed_mean(scores):
+    ordered = np.sort(np.ravel(scores))
+    cut = len(ordered) // 10
+    return ordered[cut : len(ordered) - cut].mean()
+
+
 def _is_in_the_middle(args, given):
     """Whether a number lies where nearly all scores lie, whatever a single one is."""
     low, high = np.quantile(args[0], [0.1, 0.9])
@@ -136,7 +151,7 @@ EXERCISES = {
         repair=True,
     ),
     "05.2": Exercise(
-        wilson_interval,
+        _wilson,
         ((9, 10), (1, 1), (0, 3), (50, 100), (3, 4), (0, 0)),
         same=_near,
         explain=_why_wilson,
@@ -156,7 +171,7 @@ EXERCISES = {
         plug_in=True,
     ),
     "05.4": Exercise(
-        interquartile_mean,
+        _trimmed_mean,
         ((np.full((2, 3), 1.5),), (_twenty(),), (_twenty(19, 100.0),), (_twenty(0, -100.0),)),
         accepts=_is_in_the_middle,
         explain=_why_middle,
