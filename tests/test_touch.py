@@ -14,12 +14,12 @@ from procmem.lab.baselines import NaiveMemoryAgent
 from procmem.lab.encoders import HashedEncoder
 from procmem.lab.worlds import BrokenWorld, OneRoom
 from procmem.office import Office
+from procmem.show.drag import DragRoom
 from procmem.show.drive import DriveByHand
 from procmem.show.networks import OffsetPlane, PolicyMap
 from procmem.show.similarity import SimilarityField, number, similarity_field
 from procmem.show.threshold import ThresholdExplorer, reuse_queries
 from procmem.show.touch import touchable
-from procmem.show.ways import DragRoom
 
 LAYOUT = fixed_layout(5)
 strokes = itertools.count()
@@ -102,7 +102,7 @@ def test_the_learner_drives_to_the_goal_and_is_measured_by_the_optimum(drive):
     for action in shortest_path(GridWorld()):
         drive.act(drive.do, action)
     assert drive.episode.solved
-    assert "The goal is reached: no way is shorter." in drive.surface.html
+    assert "The goal is reached: no path is shorter." in drive.surface.html
     drive.up.click()
     assert "The goal is reached already." in drive.words and len(drive.steps) == 10
 

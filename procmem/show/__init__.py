@@ -8,6 +8,7 @@ __getattr__, __dir__, __all__ = exports(
     __name__,
     {
         "comparison": "plot_comparison plot_skill_success summary_text",
+        "drag": "DragRoom",
         "drive": "DriveByHand",
         "networks": "OffsetPlane PolicyMap",
         "player": "Duel EpisodePlayer",
@@ -18,6 +19,5 @@ __getattr__, __dir__, __all__ = exports(
         "similarity": "SimilarityField similarity_field",
         "style": "OKABE_ITO looks",
         "threshold": "ThresholdExplorer reuse_queries",
-        "ways": "DragRoom",
     },
 )

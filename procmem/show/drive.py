@@ -12,12 +12,12 @@ from procmem.episode import Episode, Step
 from procmem.gridworld import GOAL_REWARD, MOVES, STEP_REWARD, Action, GridWorld, shortest_path
 from procmem.lab.worlds import optimum
 from procmem.segmentation import achieved, segment
+from procmem.show.drag import walked
 from procmem.show.picture import Picture, card
 from procmem.show.record import facts_html, states_of, strips_svg, trail_of
 from procmem.show.room import describe_room, in_words, path_svg, room, trail
 from procmem.show.style import LOOKS
 from procmem.show.touch import Control, button, row, touchable
-from procmem.show.ways import walked
 
 _PAD = [None, Action.UP, None, Action.LEFT, Action.DOWN, Action.RIGHT]
 
@@ -28,7 +28,7 @@ class DriveByHand(Control):
     The buttons do one action each; a click on a cell walks there, on the agent's own cell picks up
     what lies there, and on a door beside it opens that. *Make this a skill* gives the walk to
     ``agent`` to learn from, a new one if none is given; what it remembers is in ``library``. With a
-    layout as ``next_room``, that agent then shows its way through it. *Paint walls* lets clicks set
+    layout as ``next_room``, that agent then walks through it. *Paint walls* lets clicks set
     and remove walls. ``steps`` and ``state`` say how things stand.
     """
 
@@ -146,7 +146,7 @@ class DriveByHand(Control):
         return _lesson(pieces, len(fresh))
 
     def _elsewhere(self):
-        """Return the agent's way through the next room, as HTML."""
+        """Return the agent's path through the next room, as HTML."""
         if self.next_room is None:
             return ""
         episode, best = walked(self.agent, self.next_room), optimum(self.next_room)
@@ -194,7 +194,7 @@ class DriveByHand(Control):
             return ""
         more = len(self.steps) - optimum(self.room)
         return (
-            f" The goal is reached: {f'{more} more than needed' if more else 'no way is shorter'}."
+            f" The goal is reached: {f'{more} more than needed' if more else 'no path is shorter'}."
         )
 
     def picture(self):
@@ -223,8 +223,8 @@ def _lesson(pieces, made):
     count = f"{len(pieces)} piece{'s' if len(pieces) > 1 else ''}"
     told = f"{count}, cut where a fact became true: <b>{escape(', '.join(ends))}</b>."
     if not made:
-        return f"{told} Nothing new: memory holds ways as short already."
-    return f"{told} {made} new skill{'s' if made > 1 else ''}, one for each state on the way."
+        return f"{told} Nothing new: memory holds paths as short already."
+    return f"{told} {made} new skill{'s' if made > 1 else ''}, one for each state on the path."
 
 
 def _skill_table(skills):

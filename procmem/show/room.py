@@ -111,7 +111,7 @@ def stretches(cells):
 
 
 def trail(cells, colour=BLUE, dash="0 5", width=2, part=""):
-    """Return the way through ``cells`` as a dotted line."""
+    """Return the path through ``cells`` as a dotted line."""
     drawn = path("".join(stretches(cells)), pen=colour, width=width, dash=dash)
     return drawn.replace("<path", f'<path data-part="{part}"', 1) if part else drawn
 

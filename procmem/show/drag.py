@@ -1,4 +1,4 @@
-"""Drag the things of a room, and see at once which way each agent takes through it."""
+"""Drag the things of a room, and see at once which path each agent takes through it."""
 
 from copy import copy, deepcopy
 from dataclasses import replace
@@ -25,7 +25,7 @@ class DragRoom(Control):
 
     ``agents`` is a dict from names to agents, and ``room`` a layout: the one that the first agent's
     world shows now, if it is not given. ``move(thing, cell)`` is what a drag does; ``episodes``
-    holds the ways, by name.
+    holds their episodes, by name.
     """
 
     def __init__(self, agents, room=None):
@@ -68,27 +68,27 @@ class DragRoom(Control):
         )
 
     def draw(self):
-        """Return the room with all ways, as HTML."""
+        """Return the room with all paths, as HTML."""
         things = {name: getattr(self.room, name) for name in ("agent", "goal", "door", "key")}
         return self._card(touchable(self.room.size, things), "group")
 
     def _card(self, over="", role="img"):
-        style, ways, lines = looks(self.episodes), "", ""
+        style, paths, lines = looks(self.episodes), "", ""
         for n, (name, episode) in enumerate(self.episodes.items()):
             cells = trail_of(self.room, episode.states)
             dash = svg_dash(style[name])
-            # Ways through the same cells lie beside each other.
+            # Paths through the same cells lie beside each other.
             shift = 3 * n - 1.5 * (len(self.episodes) - 1)
-            ways += group(trail(cells, style[name].colour, dash), (shift, shift, 1))
+            paths += group(trail(cells, style[name].colour, dash), (shift, shift, 1))
             row, col = cells[len(cells) // 2]
-            ways += mark(style[name], UNIT * col + 10 + shift, UNIT * row + 11 + shift)
+            paths += mark(style[name], UNIT * col + 10 + shift, UNIT * row + 11 + shift)
             y = WIDTH + 14 + LINE * n
             lines += path(f"M20 {y - 4}h34", pen=style[name].colour, width=3, dash=dash)
             lines += mark(style[name], 37, y - 4)
             lines += words(62, y, self._line(name, episode), 13, INK, "start")
         y = WIDTH + 14 + LINE * len(self.episodes)
         lines += words(62, y, f"the fewest possible: {self.optimum} steps", 13, INK, "start")
-        body = room(self.room, self.room.state(), WIDTH, floor=ways, over=over) + lines
+        body = room(self.room, self.room.state(), WIDTH, floor=paths, over=over) + lines
         label = f"{describe_room(self.room, self.room.state())} {self._told()}"
         return card(WIDTH, y + 12, label, body, role)
 
@@ -98,7 +98,7 @@ class DragRoom(Control):
         return f"{name}: {len(episode)} steps"
 
     def picture(self):
-        """Return the room with all ways as a ``Picture``."""
+        """Return the room with all paths as a ``Picture``."""
         label = f"{describe_room(self.room, self.room.state())} {self._told()}"
         return Picture(self._card(), f"{label} The fewest possible: {self.optimum}.")
 
