@@ -21,7 +21,7 @@ from lessons import (
     stored_texts,
     visible_text,
 )
-from minutes import UNTIMED, count_lines
+from minutes import count_lines
 from nbformat.validator import iter_validate
 from procmem_checks.catalogue import EXERCISES
 
@@ -154,8 +154,8 @@ def navigation(lesson):
 
 
 @rule
-def sections_on_the_clock(lesson):
-    """No level of heading is skipped; the frame's sections in order; each with its minute."""
+def sections(lesson):
+    """No level of heading is skipped; the frame's sections in order."""
     levels = [level for level, *_ in lesson.headings]
     if any(below > above + 1 for above, below in zip([0, *levels], levels, strict=False)):
         yield f"a level of headings is skipped: {levels}"
@@ -163,11 +163,6 @@ def sections_on_the_clock(lesson):
     found = [name for text in titles for name in FRAME if text.startswith(name)]
     if found != FRAME:
         yield f"the sections are {found}, expected {FRAME}"
-    timed = [text for text in titles if text not in UNTIMED]
-    clock = [int(n) for n in re.findall(r" \((\d+) min\)$", "\n".join(timed), re.MULTILINE)]
-    total = [int(n) for n in re.findall(r"\*\*Time\.\*\* (\d+)", lesson.source(1))]
-    if len(clock) < len(timed) or clock + total != sorted(clock + total):
-        yield f"the minutes {clock} of {len(timed)} sections do not add up to the header's {total}"
 
 
 @rule
