@@ -256,11 +256,11 @@ def test_the_facts_of_the_situation_hold_in_the_other_room(trained):
 
 
 def test_what_has_no_room_is_refused(trained):
-    with pytest.raises(ValueError, match="room must be a layout, got None"):
+    with pytest.raises(ValueError, match="room must be a Layout, got None"):
         DragRoom({"ours": ProceduralMemoryAgent(Office())})
     with pytest.raises(ValueError, match="agents must be a dict with at least one name"):
         DragRoom({}, LAYOUT)
-    with pytest.raises(ValueError, match="room and other must be layouts, got 5"):
+    with pytest.raises(ValueError, match="other must be a Layout, got 5"):
         SimilarityField({"ours": trained.encoder}, LAYOUT, 5)
 
 
@@ -300,7 +300,7 @@ def test_every_threshold_is_a_step_and_its_cost_is_drawn():
 
 def test_no_queries_are_no_trouble_and_a_threshold_lies_in_0_to_1():
     assert "of 0 queries" in repr(ThresholdExplorer([]))
-    with pytest.raises(ValueError, match=r"threshold must lie in 0..1, got 1.5"):
+    with pytest.raises(ValueError, match=r"threshold must be a number in 0..1, got 1.5"):
         ThresholdExplorer(QUERIES, 1.5)
 
 
@@ -318,5 +318,5 @@ def test_the_plane_shows_the_probabilities_of_an_offset(trained):
     assert max(plane.at(network, (0, 3)), key=plane.at(network, (0, 3)).get) == "right"
     touch(plane, (0, 4))
     assert plane.offset == (-4, 0) and "At -4 rows, 0 columns" in plane.words
-    with pytest.raises(ValueError, match="networks must be NeuralSkills"):
+    with pytest.raises(ValueError, match="networks must hold at least one"):
         OffsetPlane([])

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from procmem.arguments import each
 from procmem.lab.statistics import bootstrap_interval, interquartile_mean, wilson_interval
 from procmem.show.plots import (
     check_named,
@@ -16,6 +17,7 @@ from procmem.show.plots import (
     styled,
 )
 from procmem.show.style import BLUE, DOTTED, INK, looks
+from procmem.skill import Skill
 
 
 @styled
@@ -79,7 +81,7 @@ def plot_skill_success(library, ax=None, most=12, *, interval=wilson_interval):
     ``most=None`` draws all skills, those never used too. ``interval(worked, used)`` returns
     ``(low, high)``.
     """
-    skills = sorted(library, key=lambda s: (-s.times_used, s.name))
+    skills = sorted(each("library", library, Skill), key=lambda s: (-s.times_used, s.name))
     if not skills:
         raise ValueError("library must hold at least one skill, got none")
     shown = skills[:most]

@@ -6,6 +6,7 @@ from itertools import islice
 
 import numpy as np
 
+from procmem.arguments import having, instance
 from procmem.episode import Episode
 from procmem.gridworld import Layout
 from procmem.lab.worlds import OneRoom, optimum
@@ -31,11 +32,9 @@ class DragRoom(Control):
     def __init__(self, agents, room=None):
         if not isinstance(agents, dict) or not agents:
             raise ValueError(f"agents must be a dict with at least one name, got {agents!r}")
-        self.agents = dict(agents)
+        self.agents = {name: having(name, agent, "env", "play") for name, agent in agents.items()}
         room = room or getattr(next(iter(agents.values())).env.unwrapped, "layout", None)
-        if not isinstance(room, Layout):
-            raise ValueError(f"room must be a layout, got {room!r}")
-        self.room = room
+        self.room = instance("room", room, Layout)
         super().__init__([], "drag")
         self._walk(self.room)
         self.show("Drag the key, the door, the goal or the agent to another cell.")

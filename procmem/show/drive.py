@@ -8,8 +8,17 @@ from types import SimpleNamespace
 import ipywidgets
 
 from procmem.agent import ProceduralMemoryAgent
+from procmem.arguments import having, instance
 from procmem.episode import Episode, Step
-from procmem.gridworld import GOAL_REWARD, MOVES, STEP_REWARD, Action, GridWorld, shortest_path
+from procmem.gridworld import (
+    GOAL_REWARD,
+    MOVES,
+    STEP_REWARD,
+    Action,
+    GridWorld,
+    Layout,
+    shortest_path,
+)
 from procmem.lab.worlds import optimum
 from procmem.segmentation import achieved, segment
 from procmem.show.drag import walked
@@ -33,10 +42,12 @@ class DriveByHand(Control):
     """
 
     def __init__(self, env, agent=None, *, next_room=None):
-        if not isinstance(env.unwrapped, GridWorld):
-            raise ValueError(f"env must be a GridWorld, got {env}")
+        instance("env", getattr(env, "unwrapped", env), GridWorld)
         self._world = deepcopy(env.unwrapped)  # it answers with any twist that the learner's has
-        self.agent = ProceduralMemoryAgent(env) if agent is None else agent
+        self.agent = (
+            ProceduralMemoryAgent(env) if agent is None else having("agent", agent, "learn")
+        )
+        instance("next_room", next_room, Layout | None)
         self.next_room, self.steps, self._learned = next_room, [], ""
         pads = {
             a: button(in_words(a).capitalize(), lambda a=a: self.act(self.do, a)) for a in Action

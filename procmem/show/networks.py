@@ -5,7 +5,9 @@ from html import escape
 
 import numpy as np
 
+from procmem.arguments import each
 from procmem.gridworld import MOVES, transition
+from procmem.neural import NeuralSkill
 from procmem.rehearsal import would_work
 from procmem.show.picture import Picture, box, card, group, path, words
 from procmem.show.player import Stepper
@@ -26,7 +28,7 @@ class PolicyMap(Stepper):
     """
 
     def __init__(self, layout, stages):
-        if not stages or not all(stages.values()):
+        if not isinstance(stages, dict) or not stages or not all(stages.values()):
             raise ValueError(f"stages must name at least one list of skills, got {stages}")
         self.room, self.stages = layout, {label: list(few) for label, few in stages.items()}
         first = next(iter(self.stages.values()))
@@ -160,9 +162,9 @@ class OffsetPlane(Control):
     """
 
     def __init__(self, networks, offset=(0, 2)):
-        self.networks, self.offset = list(networks), tuple(offset)
-        if not self.networks or not all(hasattr(one, "probabilities") for one in self.networks):
-            raise ValueError(f"networks must be NeuralSkills, at least one, got {networks!r}")
+        self.networks, self.offset = each("networks", networks, NeuralSkill), tuple(offset)
+        if not self.networks:
+            raise ValueError("networks must hold at least one, got none")
         super().__init__([], "offsets")
         self.show("Click where the key, the door or the goal lies, seen from the agent.")
 

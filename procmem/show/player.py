@@ -15,6 +15,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from procmem.arguments import each
 from procmem.episode import Episode
 from procmem.show.record import film, pack, strips_svg
 
@@ -217,7 +218,8 @@ class Duel(Stepper):
     """
 
     def __init__(self, left, right, labels=("left", "right")):
-        self.episodes, self.labels = (left, right), tuple(map(str, labels))
+        self.episodes = each("episodes", (left, right), Episode)
+        self.labels = tuple(map(str, labels))
         if len(self.labels) != 2:
             raise ValueError(f"labels must be two, one for each side, got {labels!r}")
         longest = max(map(len, self.episodes))

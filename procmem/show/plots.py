@@ -14,6 +14,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
+from procmem.arguments import having
 from procmem.gridworld import GOAL_REWARD, STEP_REWARD
 from procmem.show.style import DOTTED, FONT_SIZE, INK, MATPLOTLIB, looks
 
@@ -28,8 +29,8 @@ QUANTITIES = {
 
 def caption(ax):
     """Return in words what a plot of this package drew, as a caption of lines of 88 characters."""
-    if not ax.get_label():
-        raise ValueError("ax must come from a plot of procmem.show, got Axes without a caption")
+    if not getattr(ax, "get_label", str)():
+        raise ValueError(f"ax must come from a plot of procmem.show, got {ax!r}")
     return fill(ax.get_label(), 88)
 
 
@@ -154,6 +155,8 @@ def check_named(things):
     """Raise ``ValueError`` unless ``things`` is a dict with at least one entry."""
     if not isinstance(things, dict) or not things:
         raise ValueError(f"a plot needs a dict with at least one name, got {things!r}")
+    for name, result in things.items():
+        having(name, result, "ratio", "solved", "optimum")
 
 
 def _draw_optimum(ax, result, quantity):

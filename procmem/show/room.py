@@ -3,6 +3,7 @@
 from itertools import pairwise
 from textwrap import wrap
 
+from procmem.arguments import each, having, whole
 from procmem.embedding import places
 from procmem.gridworld import MOVES, Action
 from procmem.show.picture import Picture, card, group, path, words
@@ -73,7 +74,7 @@ def others(state):
 
 def pose(layout, state):
     """Return where each part of a room is, as ``(x, y, scale)``, ``None`` where it is not seen."""
-    state = layout.upright(state)
+    state = _upright(layout, state)
     agent, carried, goal = state["agent"], state["has_key"], state["goal"]
     on_key = agent == state["key"] and not carried
     # Two in one cell make room for each other.
@@ -91,6 +92,13 @@ def pose(layout, state):
         "held key": here if carried else None,
         **{name: here for face, name in _FACES.items() if state.get("facing") == face},
     }
+
+
+def _upright(layout, state):
+    missing = {"agent", "key", "door", "goal", "has_key", "door_open"} - {*state}
+    if missing:
+        raise ValueError(f"state must hold {', '.join(sorted(missing))}, got {state}")
+    return having("layout", layout, "upright", "walls", "size").upright(state)
 
 
 def _at(cell, x=0, y=0, scale=1):
@@ -163,7 +171,7 @@ def _ground(layout):
 
 def describe_room(layout, state):
     """Return the situation in one sentence; cells are (row, column), row 0 at the top."""
-    state = layout.upright(state)
+    state = _upright(layout, state)
     agent, carried, size = state["agent"], state["has_key"], layout.size
     parts = [f"the agent at {agent} carries the key" if carried else f"the agent is at {agent}"]
     parts += [f"it faces {_FACES[state['facing']]}"] if "facing" in state else []
@@ -202,9 +210,10 @@ def rooms_svg(rooms, *, width=180, columns=3):
 
     Each room is ``width`` pixels wide, ``columns`` stand in a row; a fourth entry is its trail.
     """
-    rooms = list(rooms)
-    if not rooms:
-        raise ValueError("rooms must hold at least one (layout, state, caption), got none")
+    rooms = each("rooms", rooms, tuple)
+    if not rooms or min(map(len, rooms)) < 3:
+        raise ValueError(f"rooms must hold at least one (layout, state, caption), got {rooms}")
+    whole("columns", columns, 1)
     wide, high, body = side_by_side(rooms, width, columns)
     label = " ".join(f"{one[2]}: {describe_room(*one[:2])}" for one in rooms)
     return Picture(card(wide, high, label, body), label)

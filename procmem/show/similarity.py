@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from procmem.arguments import having, instance
 from procmem.embedding import cosine_similarity
 from procmem.gridworld import Layout
 from procmem.show.picture import Picture, box, card, group, words
@@ -24,9 +25,10 @@ class SimilarityField(Control):
     def __init__(self, encoders, room, other=None, state=None):
         if not isinstance(encoders, dict) or not encoders:
             raise ValueError(f"encoders must be a dict with at least one name, got {encoders!r}")
-        for layout in (room, other or room):
-            if not isinstance(layout, Layout):
-                raise ValueError(f"room and other must be layouts, got {layout!r}")
+        for name, layout in (("room", room), ("other", other or room)):
+            instance(name, layout, Layout)
+        for name, encoder in encoders.items():
+            having(name, encoder, "__call__")
         self.encoders, self.room, self.other = dict(encoders), room, other or room
         self.state = dict(state or room.state())
         if not {"agent", "key"} <= self.state.keys():

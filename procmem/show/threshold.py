@@ -3,6 +3,7 @@
 from functools import partial
 from itertools import groupby
 
+from procmem.arguments import real
 from procmem.gridworld import transition
 from procmem.rehearsal import would_work
 from procmem.show.picture import Picture, box, card, group, path, words
@@ -44,9 +45,9 @@ class ThresholdExplorer(Stepper):
 
     def __init__(self, queries, threshold=0.8, *, cost=(1.0, 1.0)):
         self.queries = [(float(similarity), bool(works)) for similarity, works in queries]
-        if not 0 <= threshold <= 1:
-            raise ValueError(f"threshold must lie in 0..1, got {threshold}")
-        self.cost, self.threshold = tuple(map(float, cost)), round(threshold, 2)
+        self.threshold = round(real("threshold", threshold, 0, 1), 2)
+        false_reuse, miss = cost
+        self.cost = real("cost", false_reuse, 0), real("cost", miss, 0)
         marks = [n / 100 for n in range(101)]
         self._costs = [self._cost(mark) for mark in marks]
         frames = [self._frame(n) for n in range(101)]
