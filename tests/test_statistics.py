@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from procmem.lab.statistics import (
     bootstrap_interval,
     interquartile_mean,
-    jump_start,
     negative_transfer,
     paired_interval,
     time_to_threshold,
@@ -187,10 +186,6 @@ def test_time_to_threshold_by_hand(scores, expected):
     assert time_to_threshold([scores], 1.5, window=2).tolist() == [expected]
 
 
-def test_jump_start_by_hand():
-    assert jump_start([[10, 1]], [[40, 2]], 2) == 15.5
-
-
 # ---------------------------------------------------------------- what is refused
 
 ONE = [[1.0, 2.0]]
@@ -223,7 +218,6 @@ ONE = [[1.0, 2.0]]
         (lambda: interquartile_mean("1"), "scores must be an array of numbers, got '1'"),
         (lambda: interquartile_mean([[1], [1, 2]]), "scores must be an array of numbers, got"),
         (lambda: paired_interval(ONE, None), "control must be an array of numbers, got None"),
-        (lambda: jump_start(ONE, ONE, 0), r"episodes must be .* in 1\.\.2, got 0"),
     ],
 )
 def test_what_cannot_be_computed_is_refused(ask, message):

@@ -15,8 +15,8 @@ __getattr__, __dir__, __all__ = exports(
             train_many validation_seeds""",
         "retrieval": "Query ask clearest ranks recordings room_of steps_to_key trail works",
         "room": "PolicyAgent Room",
-        "statistics": """bootstrap_interval interquartile_mean jump_start negative_transfer
-            paired_interval time_to_threshold wilson_interval""",
+        "statistics": """bootstrap_interval interquartile_mean negative_transfer paired_interval
+            time_to_threshold wilson_interval""",
         "tabular": "QLearner SkillValueAgent absolute egocentric",
         "worlds": """BrokenWorld DecoyLayout DecoyWorld KeyRoom MirroredWorld MovedKeyLayout
             MovedKeyWorld OneRoom SIDEWAYS SlipperyWorld bricked_up carried_off doorkey fewest_steps

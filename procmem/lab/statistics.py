@@ -133,16 +133,6 @@ def time_to_threshold(scores, threshold, window=5):
     return np.where(good.any(axis=1), good.argmax(axis=1) + 1.0, np.inf)
 
 
-def jump_start(scores, control, episodes=1):
-    """Return the mean of the first episodes of ``control`` minus that of ``scores``.
-
-    Both have shape (agents, episodes); with steps, it says how many are saved at the very start.
-    """
-    scores, control = _finite("scores", scores, 2), _finite("control", control, 2)
-    episodes = whole("episodes", episodes, 1, min(scores.shape[1], control.shape[1]))
-    return float(control[:, :episodes].mean() - scores[:, :episodes].mean())
-
-
 def _tables(**arrays):
     tables = [_finite(name, array, 2) for name, array in arrays.items()]
     if len({table.shape[1] for table in tables}) > 1:
