@@ -130,8 +130,7 @@ def undeclared_imports(paths, declared):
         "procmem",
         "procmem_checks",
         *sys.stdlib_module_names,
-        *(path.stem for path in paths),
-        *(module.stem for path in paths for module in path.parent.glob("*.py")),
+        *(path.stem for path in [*paths, *TESTS, *(ROOT / "notebooks").glob("*.py")]),
     }
     known |= {path.parent.name for path in paths if path.name == "__init__.py"}
     declared = {name.lower() for name in declared}

@@ -134,7 +134,8 @@ def report(options, executor):
         middle = bootstrap_interval(ratios, interquartile_mean)
         yield (
             f"| {name} | {(ratios == 1).mean():.0%} | {interquartile_mean(ratios):.2f} "
-            f"[{middle[0]:.2f}, {middle[1]:.2f}] | {ratios.mean():.2f} [{low:.2f}, {high:.2f}] | {more} |"
+            f"[{middle[0]:.2f}, {middle[1]:.2f}] | {ratios.mean():.2f} [{low:.2f}, {high:.2f}] | "
+            f"{more} |"
         )
     seeds, probes = printing(by_roles(split), options.requests // 2), printing(by_roles(), 30)
     yield ""
@@ -148,7 +149,10 @@ def report(options, executor):
             cells = " | ".join(f"{share:.1%}" for share in shares[:, size].mean(axis=(0, 2)))
             yield f"| {name} | {count} | {cells} | {less} |"
     yield ""
-    yield "| library, likeness by inverse document frequencies | skills | steps / optimum | less ungated |"
+    yield (
+        "| library, likeness by inverse document frequencies | skills | steps / optimum | "
+        "less ungated |"
+    )
     yield "|---|---|---|---|"
     made = list(executor.map(partial(gated, seeds, probes, split), agents))
     ratios, sizes = np.array([one for one, _ in made]), np.array([size for _, size in made])
@@ -159,9 +163,15 @@ def report(options, executor):
             if i == 1
             else "[{:+.2f}, {:+.2f}]".format(*paired_interval(ratios[:, i], ratios[:, 1], np.mean))
         )
-        yield f"| {name} | {sizes[:, i].mean():.0f} | {ratios[:, i].mean():.2f} [{low:.2f}, {high:.2f}] | {less} |"
+        yield (
+            f"| {name} | {sizes[:, i].mean():.0f} | {ratios[:, i].mean():.2f} "
+            f"[{low:.2f}, {high:.2f}] | {less} |"
+        )
     yield ""
-    yield f"{options.agents} agents, {PRACTICE} requests of practice each, {options.requests} requests."
+    yield (
+        f"{options.agents} agents, {PRACTICE} requests of practice each, "
+        f"{options.requests} requests."
+    )
 
 
 if __name__ == "__main__":
