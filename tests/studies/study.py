@@ -17,6 +17,8 @@ ROOT = HERE.parent.parent
 TABLES = HERE / "tables"
 OFFERS = {"__init__.py", "lazy.py"}
 """Files that only pass names on: their imports are followed, their own lines change no figure."""
+PICTURES = ROOT / "procmem" / "show"
+"""What draws changes no figure either."""
 
 
 def run(script, report, **defaults):
@@ -51,7 +53,7 @@ def digest(script):
     found, waiting = {}, [Path(script).resolve(), HERE / "study.py"]
     while waiting:
         path = waiting.pop()
-        if path not in found:
+        if path not in found and PICTURES not in path.parents:
             tree = ast.parse(path.read_text(encoding="utf-8"))
             found[path] = "" if path.name in OFFERS else ast.dump(_without_docstrings(tree))
             waiting += [file for name in _imported(tree) for file in _files(name)]
