@@ -18,6 +18,7 @@ __getattr__, __dir__, _later = exports(
         "exploration": "CuriousExplorer",
         "gridworld": "MOVES Layout draw_layout fixed_layout text_view transition",
         "neural": "MLP NeuralSkill clipped_offsets clone consolidate train_network",
+        "office": "Office",
         "rehearsal": "Gate Rehearsal net_gain reachable would_work",
         "retention": """Retention at_random failing least_recently_used
             least_used least_useful""",

@@ -8,6 +8,7 @@ from procmem_checks import (
     neural_skills,
     skill_representation,
     skill_selection,
+    skills_in_words,
     start_here,
     transfer,
     visualisation,
@@ -24,5 +25,6 @@ _LESSONS = (
     neural_skills,
     lasting_memory,
     minigrid,
+    skills_in_words,
 )
 EXERCISES = {name: one for lesson in _LESSONS for name, one in lesson.EXERCISES.items()}

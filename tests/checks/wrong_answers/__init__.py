@@ -12,6 +12,7 @@ from wrong_answers import (
     neural_skills,
     skill_representation,
     skill_selection,
+    skills_in_words,
     start_here,
     transfer,
     visualisation,
@@ -28,5 +29,6 @@ _LESSONS = (
     neural_skills,
     lasting_memory,
     minigrid,
+    skills_in_words,
 )
 WRONG_ANSWERS = {name: few for lesson in _LESSONS for name, few in lesson.WRONG_ANSWERS.items()}
