@@ -72,4 +72,4 @@ def report(options, executor):
 
 
 if __name__ == "__main__":
-    run(__file__, report, agents=20, halls=6, first=0)
+    run(__file__, report, agents=12, halls=4, first=0)
