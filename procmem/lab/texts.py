@@ -289,12 +289,13 @@ def from_skill_md(text, encoder):
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     parts = {part: re.search(rf"^## {part}\n((?:.+\n)+)", text, re.MULTILINE) for part in PARTS}
     lacking = [part for part, found in parts.items() if not found]
-    if not front or not title or lacking:
-        missing = f"the part {lacking[0]}" if lacking else "a name, a description and a title"
+    counts = re.search(r"^Worked (\d+) of (\d+) times\.$", text, re.MULTILINE)
+    if not front or not title or not counts or lacking:
+        missing = f"the part {lacking[0]}" if lacking else "name, description, title and counts"
         raise ValueError(f"text must be a SKILL.md of this course, got one without {missing}")
     when, then = (_entries(parts[part][1]) for part in ("When", "Then"))
     steps = re.findall(r"^\d+\. (\w+) \((\d+)\)$", parts["Steps"][1], re.MULTILINE)
-    worked, used = re.search(r"^Worked (\d+) of (\d+) times\.$", text, re.MULTILINE).groups()
+    worked, used = counts.groups()
     return Skill(
         title[1],
         facts(when),
