@@ -19,5 +19,7 @@ def test_a_skill_comes_back_from_its_text():
 @pytest.mark.parametrize("lost", ["---", "# sign", "## When", "## Steps", "## Then", "Worked"])
 def test_a_text_without_a_part_is_refused(lost):
     text = "\n".join(line for line in to_skill_md(SKILL).split("\n") if not line.startswith(lost))
-    with pytest.raises(ValueError, match=r"text must be a SKILL\.md of this course, got one without"):
+    with pytest.raises(
+        ValueError, match=r"text must be a SKILL\.md of this course, got one without"
+    ):
         from_skill_md(text, WordEncoder(8))
