@@ -11,7 +11,7 @@ from test_library import contents
 from procmem.agent import ProceduralMemoryAgent
 from procmem.doorkey import DoorKeyFacts
 from procmem.gridworld import GridWorld, shortest_path
-from procmem.lab.baselines import EpisodeReplayAgent, OracleRetrievalAgent, RandomExplorer
+from procmem.lab.baselines import RandomExplorer
 from procmem.lab.experiment import (
     Results,
     evaluate,
@@ -20,7 +20,7 @@ from procmem.lab.experiment import (
     train_many,
     validation_seeds,
 )
-from procmem.lab.statistics import interquartile_mean, time_to_threshold
+from procmem.lab.statistics import interquartile_mean
 from procmem.lab.worlds import DecoyWorld, MirroredWorld
 
 ARRAYS = ("steps", "optimum", "solved", "rewards", "decisions", "skills")
@@ -222,38 +222,11 @@ def test_practice_pays(practice):
 def test_the_fixed_room_is_mastered_within_fifteen_episodes_of_the_first_success():
     _, results = train_many(ProceduralMemoryAgent, range(11), 25, shuffle=False)
     first = results.solved.argmax(axis=1) + 1
-    mastered = time_to_threshold(results.ratio, 1.25)  # five in a row: one could be luck
+    # Five in a row: one could be luck.
+    means = np.lib.stride_tricks.sliding_window_view(results.ratio, 5, axis=1).mean(axis=-1)
+    assert (means <= 1.25).any(axis=1).all()
+    mastered = (means <= 1.25).argmax(axis=1) + 1
     assert np.median(mastered - first) <= 15
-
-
-# ---------------------------------------------------------------- what is compared
-
-
-def test_replayed_episodes_are_whole_and_without_loops():
-    (agent,), _ = train_many(EpisodeReplayAgent, [0], 20)
-    assert all("at_goal" in skill.effects for skill in agent.library)
-    skill = next(iter(agent.library))
-    env = GridWorld(shuffle=True)
-    for seed in practice_seeds(0, 50):
-        env.reset(seed=seed)
-        if env.state == skill.situation:
-            assert len(skill) >= len(shortest_path(env))
-            assert [env.step(action)[2] for action in skill.action_sequence][-1]
-            return
-    pytest.fail("no layout of the practice is where the first skill was learned")
-
-
-def test_what_the_oracle_retrieves_always_works(practice):
-    agents, _ = practice
-    oracle = OracleRetrievalAgent(GridWorld(shuffle=True), rng=0, library=agents[0].library)
-    for seed in LAYOUTS[:8]:
-        episode = oracle.run_episode(learn=False, seed=seed)
-        for decision in episode.decisions:
-            if decision.skill:
-                done = [step for step in episode.steps if step.decision is decision]
-                effects = oracle.library[decision.skill].effects
-                after = done[-1].next_state
-                assert all(after[name] for name in effects)
 
 
 # ---------------------------------------------------------------- a cluster

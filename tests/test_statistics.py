@@ -12,7 +12,6 @@ from procmem.lab.statistics import (
     interquartile_mean,
     negative_transfer,
     paired_interval,
-    time_to_threshold,
     wilson_interval,
 )
 
@@ -178,14 +177,6 @@ def test_negative_transfer_counts_rooms_in_which_memory_made_it_worse():
     assert negative_transfer([[1, 10, 5], [3, 10, 5]], [[3, 9, 5]]) == pytest.approx(1 / 3)
 
 
-@pytest.mark.parametrize(
-    ("scores", "expected"),
-    [([9, 1, 1, 1], 2), ([1, 1, 9, 9], 1), ([9, 9, 9, 1], np.inf), ([3, 1, 2, 0], 2)],
-)
-def test_time_to_threshold_by_hand(scores, expected):
-    assert time_to_threshold([scores], 1.5, window=2).tolist() == [expected]
-
-
 # ---------------------------------------------------------------- what is refused
 
 ONE = [[1.0, 2.0]]
@@ -212,8 +203,6 @@ ONE = [[1.0, 2.0]]
         (lambda: wilson_interval(3, 2), r"worked must be a whole number in 0\.\.2, got 3"),
         (lambda: wilson_interval(True, 2), "worked must be a whole number .* got True"),
         (lambda: wilson_interval(1, np.nan), "used must be a whole number .* got nan"),
-        (lambda: time_to_threshold(ONE, 1, 3), r"window must be .* in 1\.\.2, got 3"),
-        (lambda: time_to_threshold(ONE, np.nan), "threshold must be a number, finite, got nan"),
         (lambda: bootstrap_interval([["1"]]), "scores must be an array of numbers, got"),
         (lambda: interquartile_mean("1"), "scores must be an array of numbers, got '1'"),
         (lambda: interquartile_mean([[1], [1, 2]]), "scores must be an array of numbers, got"),

@@ -1,14 +1,11 @@
 """Learning from a table: updates worked out by hand, and a room that it does solve."""
 
-from itertools import islice
-
 import numpy as np
 import pytest
 
 from procmem import Action, GridWorld, ProceduralMemoryAgent, Step, shortest_path
 from procmem.lab.baselines import LeastTriedExplorer
-from procmem.lab.experiment import train_many
-from procmem.lab.tabular import QLearner, SkillValueAgent, absolute, egocentric
+from procmem.lab.tabular import QLearner, absolute, egocentric
 
 ACTIONS = list(Action)
 
@@ -129,42 +126,6 @@ def test_it_learns_the_fixed_room_nearly_to_the_optimum(options):
     assert len(agent.run_episode(learn=False)) <= 1.3 * len(shortest_path(GridWorld()))
 
 
-@pytest.mark.parametrize(("use_skills", "learn", "steps"), [(True, False, None), (False, True, 3)])
-def test_a_frozen_or_abandoned_episode_credits_nothing_in_the_next(use_skills, learn, steps):
-    agent = SkillValueAgent(GridWorld(), rng=0, library=trained_library())
-    for _ in islice(agent.play(use_skills, learn=learn), steps):
-        pass
-    before = dict(agent.values)
-    next(agent.play())
-    assert agent.values == before
-
-
-def test_an_option_that_the_time_limit_cut_off_is_not_credited():
-    env = GridWorld()
-    env.max_steps = 1
-    agent = SkillValueAgent(env, rng=0)
-    assert agent.run_episode().steps[-1].truncated
-    assert not agent.values
-
-
-def test_options_get_values_and_are_used():
-    (agent,), _ = train_many(SkillValueAgent, [0], 100)
-    episode = agent.run_episode(learn=False, seed=2_000_000)
-    assert episode.solved
-    assert episode.skills
-    assert max(agent.values.values()) > 0
-
-
-def test_a_semi_markov_update_by_hand():
-    agent = SkillValueAgent(GridWorld(), rng=0, step_size=0.5, discount=0.9)
-    agent._learning = True
-    agent._last = (("here", "skill"), 1.0, 0.9**3)
-    agent._credit(2.0)
-    assert agent.values["here", "skill"] == pytest.approx(0.5 * (1.0 + 0.9**3 * 2.0))
-    agent._credit(5.0)  # nothing is pending any more
-    assert agent.values["here", "skill"] == pytest.approx(0.5 * (1.0 + 0.9**3 * 2.0))
-
-
 @pytest.mark.parametrize(
     ("ask", "message"),
     [
@@ -172,7 +133,6 @@ def test_a_semi_markov_update_by_hand():
         (lambda: QLearner(discount="1"), "discount must be a number .* got '1'"),
         (lambda: QLearner(trace=np.nan), "trace must be a number .* got nan"),
         (lambda: QLearner(planning=1.5), "planning must be a whole number .* got 1.5"),
-        (lambda: SkillValueAgent(GridWorld(), step_size=-1), "step_size must be a number"),
         (lambda: egocentric([1]), r"state must be a dict, got \[1\]"),
         (lambda: absolute("here"), "state must be a dict, got 'here'"),
     ],

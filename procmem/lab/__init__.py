@@ -5,10 +5,9 @@ from procmem.lazy import exports
 __getattr__, __dir__, __all__ = exports(
     __name__,
     {
-        "ablations": "ABLATIONS each_suffix seeing straightened untaught whole_episode",
-        "baselines": """EpisodeReplayAgent LeastTried LeastTriedExplorer NaiveMemoryAgent
-            NoMemoryAgent OracleAgent OracleRetrievalAgent RandomExplorer UninterruptedAgent
-            WanderingAgent nearest_recording sham_library useless_skills""",
+        "baselines": """LeastTried LeastTriedExplorer NaiveMemoryAgent NoMemoryAgent OracleAgent
+            RandomExplorer UninterruptedAgent WanderingAgent each_suffix nearest_recording
+            sham_library useless_skills whole_episode""",
         "encoders": "HashedEncoder absolute_places all_places raw_features",
         "exam": "COURSE OURS TASKS Marks Task examine table",
         "experiment": """Results evaluate examination_seeds practice_seeds
@@ -16,8 +15,8 @@ __getattr__, __dir__, __all__ = exports(
         "retrieval": "Query ask clearest ranks recordings room_of steps_to_key trail works",
         "room": "PolicyAgent Room",
         "statistics": """bootstrap_interval interquartile_mean negative_transfer paired_interval
-            time_to_threshold wilson_interval""",
-        "tabular": "QLearner SkillValueAgent absolute egocentric",
+            wilson_interval""",
+        "tabular": "QLearner absolute egocentric",
         "worlds": """BrokenWorld DecoyLayout DecoyWorld KeyRoom MirroredWorld MovedKeyLayout
             MovedKeyWorld OneRoom SIDEWAYS SlipperyWorld bricked_up carried_off doorkey fewest_steps
             mirrored optimum short_cut""",

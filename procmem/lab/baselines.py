@@ -9,11 +9,10 @@ from procmem.agent import ProceduralMemoryAgent
 from procmem.arguments import real
 from procmem.embedding import cosine_similarity
 from procmem.episode import Decision, Step, facts, state_key
-from procmem.gridworld import Action, draw_layout, shortest_path, transition
+from procmem.gridworld import Action, draw_layout, shortest_path
 from procmem.lab.encoders import HashedEncoder
 from procmem.library import SkillLibrary
-from procmem.rehearsal import would_work
-from procmem.segmentation import erase_loops, segment
+from procmem.segmentation import segment
 from procmem.skill import Life, Recording, Skill
 
 
@@ -165,38 +164,14 @@ class NaiveMemoryAgent(UninterruptedAgent):
                 self.library.add(skill)
 
 
-class EpisodeReplayAgent(ProceduralMemoryAgent):
-    """Remembers whole solved episodes, without their loops, and replays the nearest one."""
-
-    def __init__(self, env, embedding_dim=None, rng=None, **options):
-        options = {"threshold": -1, "frozen_threshold": -1, **options}
-        super().__init__(env, embedding_dim, rng, **options)
-
-    def learn(self, steps):
-        """Store the episode as one skill, if it was solved."""
-        if steps and steps[-1].terminated:
-            self.library.add(self.make_skill(erase_loops(steps), steps))
+def whole_episode(steps):
+    """Return a solved episode as one piece, uncut."""
+    return [steps] if steps and steps[-1].terminated else []
 
 
-class OracleRetrievalAgent(ProceduralMemoryAgent):
-    """Our agent with perfect retrieval: what the world would answer is known beforehand.
-
-    Of all skills that would work from here the shortest is offered. What remains wrong is the
-    skills' own fault, what goes better than with ours is the fault of our retrieval.
-    """
-
-    def select(self, state, failed=(), threshold=None):
-        """Return the shortest skill that works from ``state`` in the true world."""
-        layout = self.env.get_wrapper_attr("layout")
-
-        def follow(state, action):
-            return transition(layout, state, action)
-
-        working = [skill for skill in self.library if would_work(skill, state, follow)]
-        if not working:
-            return Decision((), None, "explore: no skill would work")
-        best = min(working, key=len)
-        return Decision((), best.name, f"use {best.name}: the shortest that works")
+def each_suffix(steps):
+    """Return every suffix of the steps, loops and all."""
+    return [steps[i:] for i in range(len(steps))]
 
 
 _CLAIMS = (

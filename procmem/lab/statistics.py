@@ -120,19 +120,6 @@ def negative_transfer(steps, control):
     return float((steps.mean(axis=0) > control.mean(axis=0)).mean())
 
 
-def time_to_threshold(scores, threshold, window=5):
-    """Return, for each agent, the first episode from which ``window`` scores in a row are good.
-
-    ``scores`` has shape (agents, episodes), smaller being better; good is at most ``threshold`` on
-    average. Episodes count from 1; infinity stands for never.
-    """
-    scores, threshold = _finite("scores", scores, 2), real("threshold", threshold)
-    window = whole("window", window, 1, scores.shape[1])
-    means = np.lib.stride_tricks.sliding_window_view(scores, window, axis=1).mean(axis=-1)
-    good = means <= threshold
-    return np.where(good.any(axis=1), good.argmax(axis=1) + 1.0, np.inf)
-
-
 def _tables(**arrays):
     tables = [_finite(name, array, 2) for name, array in arrays.items()]
     if len({table.shape[1] for table in tables}) > 1:

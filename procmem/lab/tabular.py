@@ -5,10 +5,9 @@ A learner stands in for an agent's explorer: ``LeastTriedExplorer(env, explorer=
 
 import numpy as np
 
-from procmem.agent import ProceduralMemoryAgent
 from procmem.arguments import instance, real, whole
 from procmem.embedding import offsets
-from procmem.episode import Decision, true_facts
+from procmem.episode import true_facts
 
 
 def absolute(state):
@@ -119,65 +118,3 @@ class QLearner:
         self._traces[seen] = 1.0
         for earlier, share in self._traces.items():
             self._add(earlier, error * share)
-
-
-class SkillValueAgent(ProceduralMemoryAgent):
-    """Our agent, but what to do is chosen by value: semi-Markov Q-learning over its skills.
-
-    The options are the applicable ones among the five most similar skills, and to explore. Each
-    option has a value in each egocentric view; it is updated when the option ends, with the
-    discounted reward on the way (Sutton, Precup & Singh 1999).
-    """
-
-    def __init__(self, *args, step_size=0.5, discount=0.99, epsilon=0.1, **options):
-        super().__init__(*args, epsilon=epsilon, **options)
-        self.step_size = real("step_size", step_size, 0, 1)
-        self.discount = real("discount", discount, 0, 1)
-        self.values, self._last, self._learning = {}, None, False
-
-    def play(self, use_skills=True, *, learn=True, seed=None):
-        """Yield the steps of one episode; no option of an earlier one is credited in it."""
-        self._last, self._learning = None, learn
-        yield from super().play(use_skills, learn=learn, seed=seed)
-
-    def decide(self, state, failed=(), use_skills=True, learn=False):
-        """Return the option of the highest value, drawn among equals, now and then any."""
-        if not use_skills:
-            return super().decide(state, failed, use_skills, learn)
-        query = self.create_embedding(state, ())
-        limits = {"threshold": -1, "min_success": 0, "failed": failed}
-        candidates = self.library.explain(query, state, **limits)
-        names = [None, *(one.name for one in candidates if one.eligible)]
-        here = egocentric(state)
-        values = [self.values.get((here, name), 0.0) for name in names]
-        self._credit(max(values))
-        best = [name for name, value in zip(names, values, strict=True) if value == max(values)]
-        pool = names if self.rng.random() < self.epsilon else best
-        chosen = pool[self.rng.integers(len(pool))]
-        return Decision(candidates, chosen, f"{chosen or 'explore'}: by its value")
-
-    def execute(self, decision, state):
-        """Yield the steps of one option, and note what it earned unless it was cut off."""
-        rewards, step = [], None
-        for step in super().execute(decision, state):
-            rewards.append(step.reward)
-            yield step
-        if step is None or (step.truncated and not step.terminated):
-            self._last = None  # what would have followed is not known
-            return
-        earned = sum(self.discount**t * reward for t, reward in enumerate(rewards))
-        option = egocentric(state), decision.skill
-        self._last = option, earned, self.discount ** len(rewards)
-
-    def learn(self, steps):
-        """Turn the episode into skills; nothing follows its last option."""
-        self._credit(0.0)
-        super().learn(steps)
-
-    def _credit(self, ahead):
-        """Update the value of the option that ended last, now that what follows is known."""
-        if self._last and self._learning:
-            option, earned, discount = self._last
-            old = self.values.get(option, 0.0)
-            self.values[option] = old + self.step_size * (earned + discount * ahead - old)
-        self._last = None

@@ -7,24 +7,22 @@ picture instead, `--ablations 1` shows the full agent beside its ablations.
 from functools import partial
 
 from matplotlib.figure import Figure
+from rivals import ABLATIONS, EpisodeReplayAgent, OracleRetrievalAgent, SkillValueAgent
 from study import ROOT, run
 
 from procmem import ProceduralMemoryAgent
 from procmem.exploration import CuriousExplorer
-from procmem.lab.ablations import ABLATIONS
 from procmem.lab.baselines import (
-    EpisodeReplayAgent,
     LeastTriedExplorer,
     NaiveMemoryAgent,
     NoMemoryAgent,
     OracleAgent,
-    OracleRetrievalAgent,
     RandomExplorer,
     sham_library,
 )
 from procmem.lab.exam import OURS, Task, bar, examine, table
 from procmem.lab.experiment import examination_seeds, train_many, validation_seeds
-from procmem.lab.tabular import QLearner, SkillValueAgent, absolute, egocentric
+from procmem.lab.tabular import QLearner, absolute, egocentric
 from procmem.show.plots import plot_learning_curve
 
 PICTURE = ROOT / "notebooks" / "pictures" / "practice.png"

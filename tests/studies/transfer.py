@@ -8,10 +8,10 @@ and both. The last table is the same with two decoys in every room.
 from copy import copy
 
 import numpy as np
+from rivals import ABLATIONS
 from study import run
 
 from procmem import ProceduralMemoryAgent
-from procmem.lab.ablations import ABLATIONS
 from procmem.lab.exam import bar
 from procmem.lab.experiment import evaluate, examination_seeds, train_many, validation_seeds
 from procmem.lab.statistics import bootstrap_interval, interquartile_mean, paired_interval
