@@ -3,7 +3,6 @@
 Needs the package ``minigrid`` (Chevalier-Boisvert et al., Farama Foundation).
 """
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import product
@@ -13,6 +12,7 @@ from gymnasium import spaces
 
 from procmem.episode import Cell
 from procmem.lazy import require
+from procmem.search import path_to_goal
 
 require(__name__, "minigrid")
 from minigrid.core.actions import Actions  # noqa: E402
@@ -143,18 +143,13 @@ def shortest_path(env):
     """
     layout, world = env.get_wrapper_attr("layout"), env.unwrapped
     key = next(iter(_find(world, "key")), None)  # None while it is carried
-    frontier = deque([(_pose(world), ())])
-    seen = {frontier[0][0]}
-    while frontier:
-        pose, path = frontier.popleft()
-        if pose[0] == layout.goal:
-            return list(path)
-        for action in Actions:
-            following = _follow(layout, key, pose, action)
-            if following not in seen:
-                seen.add(following)
-                frontier.append((following, (*path, action)))
-    raise ValueError("the goal must be reachable from the present state, but no path leads there")
+    return path_to_goal(
+        _pose(world),
+        Actions,
+        lambda pose, action: _follow(layout, key, pose, action),
+        lambda pose: pose,
+        lambda pose: pose[0] == layout.goal,
+    )
 
 
 def _follow(layout, key, pose, action):

@@ -10,9 +10,10 @@ of the state: the agent notices them when it walks into one.
 """
 
 import inspect
-from collections import deque
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
+from operator import itemgetter
 from typing import ClassVar
 
 import gymnasium
@@ -23,6 +24,7 @@ from gymnasium.envs.registration import EnvSpec
 from procmem import arguments
 from procmem.arguments import flag, function, having, instance, whole
 from procmem.episode import Cell, state_key
+from procmem.search import path_to_goal
 
 STEP_REWARD = -0.01
 """Reward of every step: time costs something."""
@@ -268,27 +270,8 @@ def shortest_path(env, transition=transition):
     the goal cannot be reached.
     """
     world = having("env", having("env", env, "unwrapped").unwrapped, "layout", "state")
-    function("transition", transition)
-    frontier = deque([(world.state, None, None)])
-    seen = set()
-    while frontier:
-        node = state, _, _ = frontier.popleft()
-        if state["at_goal"]:
-            return _actions_to(node)
-        for action in Action:
-            following = transition(world.layout, state, action)
-            if state_key(following) not in seen:
-                seen.add(state_key(following))
-                frontier.append((following, action, node))
-    raise ValueError("the goal must be reachable from the present state, but no path leads there")
-
-
-def _actions_to(node):
-    actions = []
-    while node[1] is not None:
-        actions.append(node[1])
-        node = node[2]
-    return actions[::-1]
+    follow = partial(function("transition", transition), world.layout)
+    return path_to_goal(world.state, Action, follow, state_key, itemgetter("at_goal"))
 
 
 gymnasium.register(id="procmem/GridWorld-v0", entry_point="procmem.gridworld:GridWorld")

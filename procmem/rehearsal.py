@@ -1,16 +1,16 @@
 """Whether a skill works elsewhere, and whether an agent is better with it: tried out beforehand."""
 
 import math
-from collections import deque
 from copy import copy
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 
 import numpy as np
 
 from procmem.arguments import function, generator, having, instance, real, several, vector, whole
 from procmem.embedding import unit
 from procmem.episode import holds, split, state_key
+from procmem.search import breadth_first
 from procmem.skill import Life
 
 
@@ -47,15 +47,8 @@ def reachable(world, state, limit=10_000):
     limit = whole("limit", limit, 1)
     instance("state", state, dict)
     actions, transition = (world.get_wrapper_attr(name) for name in ("actions", "transition"))
-    found, frontier = {state_key(state): state}, deque([state])
-    while frontier and len(found) < limit:
-        state = frontier.popleft()
-        for action in actions:
-            following = transition(state, action)
-            if state_key(following) not in found:
-                found[state_key(following)] = following
-                frontier.append(following)
-    return list(found.values())[:limit]
+    found = breadth_first(state, actions, transition, state_key)
+    return [state for state, _ in islice(found, limit)]
 
 
 class Rehearsal:
