@@ -9,57 +9,14 @@ from copy import deepcopy
 from itertools import islice
 
 from procmem import arguments
-from procmem.arguments import (
-    each,
-    flag,
-    function,
-    generator,
-    having,
-    instance,
-    real,
-    several,
-    whole,
-)
+from procmem.arguments import each, flag, function, generator, having, instance, real, whole
 from procmem.embedding import Encoder, FunctionEncoder
-from procmem.episode import (
-    Candidate,
-    Decision,
-    Episode,
-    Step,
-    holds,
-    partial_state,
-    split,
-    state_key,
-)
+from procmem.episode import Decision, Episode, Step, holds, partial_state, split, state_key
 from procmem.exploration import CuriousExplorer
 from procmem.library import SkillLibrary
 from procmem.segmentation import achieved, known_paths, segment
+from procmem.selection import NEARLY_IDENTICAL, choose
 from procmem.skill import Life, PlainAction, Recording, Skill
-
-NEARLY_IDENTICAL = 0.99
-"""From this similarity on, a recording counts as made in the present situation.
-
-One from farther away is followed for a single step, and then memory is asked again.
-"""
-
-
-def choose(candidates):
-    """Return the ``Candidate`` to use, or ``None`` to explore.
-
-    Recordings of nearly the same situation come first, then closed-loop skills, then other
-    recordings. Within each the most similar wins; of equals the one that brings about more, then
-    the shorter, then the more successful, then the first.
-    """
-    candidates = each("candidates", candidates, Candidate)
-    eligible = [candidate for candidate in candidates if candidate.eligible]
-    return min(eligible, key=_order, default=None)
-
-
-def _order(candidate):
-    recorded = not candidate.closed_loop
-    group = 0 if recorded and candidate.similarity >= NEARLY_IDENTICAL else 1 + recorded
-    n_effects, n_steps = candidate.n_effects, candidate.n_steps
-    return group, -candidate.similarity, -n_effects, n_steps, -candidate.success_estimate
 
 
 class ProceduralMemoryAgent:
@@ -149,7 +106,7 @@ class ProceduralMemoryAgent:
         episodes = whole("episodes", episodes)
         if seeds is None:
             return [self.run_episode(seed=self._practice_seed()) for _ in range(episodes)]
-        given = islice(several("seeds", seeds), episodes)
+        given = islice(arguments.several("seeds", seeds), episodes)
         seeds = [arguments.seed("each of seeds", seed) for seed in given]
         if len(seeds) < episodes:
             raise ValueError(f"seeds must hold {episodes} seeds, got {len(seeds)}")

@@ -12,7 +12,7 @@ import numpy as np
 from procmem import storage
 from procmem.arguments import each, function, having, instance, real, several, vector, whole
 from procmem.embedding import unit
-from procmem.episode import Candidate
+from procmem.selection import is_candidate, judge
 from procmem.skill import STATUSES, Life, action_name, describe
 
 NEEDED = ("name", "preconditions", "effects", "embedding", "times_used", "success_count")
@@ -267,7 +267,7 @@ class SkillLibrary:
         listed = {skill.name for _, skill in found}
         found += [(0.0, skill) for skill in self._closed_loops if skill.name not in listed]
         candidates = [
-            _candidate(skill, similarity, state, threshold, min_success, failed)
+            judge(skill, similarity, state, threshold, min_success, failed)
             for similarity, skill in found
         ]
         return tuple(sorted(candidates, key=lambda one: -one.similarity))  # stable among equals
@@ -341,11 +341,7 @@ def _twin_key(skill):
     own = getattr(skill, "closed_loop", False)
     situation = skill.name if own else (np.round(skill.embedding, 4) + 0.0).tobytes()
     # A candidate does not replace a verified skill: they meet when it is verified itself.
-    return when, then, situation, _status(skill) == "candidate"
-
-
-def _status(skill):
-    return skill.life.status if hasattr(skill, "life") else "active"
+    return when, then, situation, is_candidate(skill)
 
 
 def _add_walks(kept, other):
@@ -356,35 +352,3 @@ def _add_walks(kept, other):
 def _preference(skill):
     """Return how a skill compares with its twins, smaller being better."""
     return max(0.0, 0.5 - skill.success_estimate), len(skill.action_sequence)
-
-
-def _candidate(skill, similarity, state, threshold, min_success, failed):
-    similarity = skill.fit(similarity, state) if hasattr(skill, "fit") else similarity
-    applicable, estimate = skill.applicable(state), skill.success_estimate
-    just_failed = skill.name in failed or (
-        bool(failed) and applicable and skill.act(state, 0) in failed
-    )
-    if not applicable:
-        verdict = f"not here: it needs {describe(skill.preconditions)}"
-    elif _status(skill) == "candidate":
-        verdict = "not verified in another room yet"
-    elif similarity < threshold:
-        verdict = f"too unlike: similarity below {threshold:.2f}"
-    elif estimate < min_success:
-        verdict = f"not trusted: success estimate below {min_success:.2f}"
-    elif just_failed:
-        verdict = "just failed from here"
-    else:
-        verdict = "eligible"
-    return Candidate(
-        skill.name,
-        similarity,
-        applicable,
-        estimate,
-        just_failed,
-        getattr(skill, "closed_loop", False),
-        len(skill.effects),
-        len(skill.action_sequence),
-        verdict,
-        verdict == "eligible",
-    )

@@ -26,7 +26,9 @@ from procmem.rehearsal import Rehearsal
 from procmem.retention import Retention, least_used
 
 MODULES = "agent embedding episode exploration gridworld library neural rehearsal retention"
-MODULE_NAMES = [f"procmem.{name}" for name in [*MODULES.split(), "segmentation", "skill"]]
+MODULE_NAMES = [
+    f"procmem.{name}" for name in [*MODULES.split(), "segmentation", "selection", "skill"]
+]
 
 NASTY = [None, True, -1, 0, 1, 2.5, float("nan"), float("inf"), 10**400, "", "x", b"x", [], [None]]
 NASTY += [(), {}, {"a": object()}, {1: True}, object(), int, np.float64("nan"), np.int64(3)]
@@ -252,6 +254,8 @@ OBJECTS = {
 LEFT_OUT = {"PlainAction", "Candidate", "Decision", "Step", "Episode", "Action", "NeuralSkill"}
 LEFT_OUT |= {
     "transition",
+    "judge",  # for every skill of every decision; `SkillLibrary.explain` has checked all of it
+    "is_candidate",
     "GridWorld.transition",
     "partial_state",
     "SkillLibrary.save",
