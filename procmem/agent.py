@@ -11,7 +11,7 @@ from itertools import islice
 from procmem import arguments
 from procmem.arguments import each, flag, function, generator, having, instance, real, whole
 from procmem.embedding import Encoder, FunctionEncoder
-from procmem.episode import Decision, Episode, Step, holds, partial_state, split, state_key
+from procmem.episode import Decision, Episode, Step, facts, holds, partial_state, split, state_key
 from procmem.exploration import CuriousExplorer
 from procmem.library import SkillLibrary
 from procmem.segmentation import achieved, known_paths, segment
@@ -23,12 +23,12 @@ class ProceduralMemoryAgent:
     """An agent that explores, turns its successes into skills and uses them again.
 
     A skill may be used if its preconditions hold, its similarity to the present state is at least
-    ``threshold`` (``frozen_threshold`` if the episode is not learned from: there is nothing to gain
-    from exploring then), its success estimate is at least ``min_success`` and it has not just
-    failed from here. Otherwise the agent explores; and while it learns, at a share ``epsilon`` of
-    its decisions in any case, since a shorter path may lie beside the known one. After
-    every episode a share ``evidence_decay`` of a skill's evidence still counts (1: all of it), or
-    what ``evidence_decay(worked, used)`` returns.
+    ``threshold`` (``frozen_threshold`` in episodes that are not learned from: exploring gains
+    nothing there), its success estimate is at least ``min_success`` and it has not just failed from
+    here. Otherwise the agent explores; while it learns, also at a share ``epsilon`` of its other
+    decisions, since a shorter path may lie beside the known one. After every episode a share
+    ``evidence_decay`` of each skill's evidence still counts (1: all of it), or what
+    ``evidence_decay(worked, used)`` returns.
 
     ``env`` is a Gymnasium environment with flat dicts as states and an ``IntEnum`` of ``actions``.
     ``encoder`` is an encoder or a plain function of a state; without one it is the library's, and a
@@ -65,9 +65,10 @@ class ProceduralMemoryAgent:
         self.frozen_threshold = real("frozen_threshold", frozen_threshold, -1, 1)
         self.min_success = real("min_success", min_success, 0, 1)
         self.epsilon = real("epsilon", epsilon, 0, 1)
-        if not callable(evidence_decay):
-            evidence_decay = real("evidence_decay", evidence_decay, 0, 1)
-        self.evidence_decay = evidence_decay
+        if callable(evidence_decay):
+            self.evidence_decay = evidence_decay
+        else:
+            self.evidence_decay = real("evidence_decay", evidence_decay, 0, 1)
         explorer = CuriousExplorer() if explorer is None else explorer
         self.explorer = having("explorer", explorer, "begin", "observe", "learn", "choose")
         self.segment = function("segment", segment)
@@ -88,8 +89,6 @@ class ProceduralMemoryAgent:
 
     def __copy__(self):
         return deepcopy(self)  # what one of two agents learns, the other does not know
-
-    # ---------------------------------------------------------------- act
 
     def run_episode(self, use_skills=True, *, learn=True, seed=None):
         """Reset the environment (with ``seed``), play to the end and return the ``Episode``."""
@@ -226,8 +225,6 @@ class ProceduralMemoryAgent:
         action = self.explorer.choose(state, self.actions, self.rng)
         return self.actions[self.rng.integers(len(self.actions))] if action is None else action
 
-    # ---------------------------------------------------------------- learn
-
     def _outcome(self, decision, done):
         """Return whether a skill brought about its effects, ``None`` if that was not tested.
 
@@ -273,7 +270,7 @@ class ProceduralMemoryAgent:
         status = self.retention.initial_status if self.retention else "active"
         return Skill(
             self.library.new_name(" and ".join(effects)),
-            {name: value for name, value in situation.items() if isinstance(value, bool)},
+            facts(situation),
             actions,
             self.create_embedding(situation, actions),
             effects=effects,
@@ -306,25 +303,18 @@ class ProceduralMemoryAgent:
 def _memory(dim, encoder, library):
     """Return an encoder and a library that agree; nothing that was given is changed."""
     dim = None if dim is None else whole("embedding_dim", dim, 2, 10**6)
-    if library is not None:
-        instance("library", library, SkillLibrary)
-    if encoder is not None and not callable(encoder):
-        raise ValueError(f"encoder must be an encoder or a function of a state, got {encoder!r}")
+    known = SkillLibrary() if library is None else instance("library", library, SkillLibrary)
+    encoder = function("encoder", encoder, optional=True) or known.encoder
     if encoder is None:
-        encoder = library.encoder if library is not None else None
-    if encoder is None:
-        dim = dim or (library.dim if library is not None else None)
-        encoder = Encoder(64 if dim is None else dim)
+        encoder = Encoder(dim or known.dim or 64)
     elif not hasattr(encoder, "describe"):
-        encoder = FunctionEncoder(encoder, 64 if dim is None else dim)
+        encoder = FunctionEncoder(encoder, dim or known.dim or 64)
     if dim not in (None, encoder.dim):
         raise ValueError(f"embedding_dim must be the encoder's, {encoder.dim}, got {dim}")
     if library is None:
         return encoder, SkillLibrary(encoder.dim, encoder)
-    made_by = library.encoder.describe() if library.encoder else encoder.describe()
-    if made_by != encoder.describe() or library.dim not in (None, encoder.dim):
-        raise ValueError(
-            f"library must hold vectors made by {encoder.describe()}, got {made_by} of "
-            f"{library.dim} numbers"
-        )
+    ours, theirs = encoder.describe(), (library.encoder or encoder).describe()
+    if ours != theirs or library.dim not in (None, encoder.dim):
+        made_by = f"{theirs} of {library.dim} numbers"
+        raise ValueError(f"library must hold vectors made by {ours}, got {made_by}")
     return encoder, library

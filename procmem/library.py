@@ -12,8 +12,8 @@ import numpy as np
 from procmem import storage
 from procmem.arguments import each, function, having, instance, real, several, vector, whole
 from procmem.embedding import unit
-from procmem.selection import is_candidate, judge
-from procmem.skill import STATUSES, Life, action_name, describe
+from procmem.selection import judge
+from procmem.skill import HEADINGS, STATUSES, Life, preference, summary, twin_key
 
 NEEDED = ("name", "preconditions", "effects", "embedding", "times_used", "success_count")
 NEEDED += ("applicable", "act", "record", "success_estimate")
@@ -78,9 +78,9 @@ class SkillLibrary:
         """
         having("skill", skill, *NEEDED)
         embedding = vector(f"embedding of {skill.name!r}", skill.embedding, self.dim)
-        row = self._by_twin.get(_twin_key(skill))
+        row = self._by_twin.get(twin_key(skill))
         twin = None if row is None else self._skills[row]
-        if twin is not None and _preference(skill) >= _preference(twin):
+        if twin is not None and preference(skill) >= preference(twin):
             _add_walks(twin, skill)
             return twin
         taken = self._by_name.get(skill.name, row) != row
@@ -101,7 +101,7 @@ class SkillLibrary:
         else:
             del self._by_name[self._skills[row].name]
             self._skills[row] = skill
-        self._by_name[skill.name] = self._by_twin[_twin_key(skill)] = row
+        self._by_name[skill.name] = self._by_twin[twin_key(skill)] = row
         self._directions[row] = self._shortlist[row] = direction
         kept = [one for one in self._closed_loops if one.name in self._by_name]
         self._closed_loops = kept + [skill] * getattr(skill, "closed_loop", False)
@@ -274,27 +274,10 @@ class SkillLibrary:
 
     # ---------------------------------------------------------------- show, save and load
 
-    def rows(self):
-        """Return one row of texts for each skill: name, when, what, effect, used, worked."""
-        return [
-            (
-                skill.name,
-                describe(skill.preconditions),
-                " ".join(action_name(action).lower() for action in skill.action_sequence),
-                describe(skill.effects),
-                str(skill.times_used),
-                f"{skill.success_count / skill.times_used:.0%}" if skill.times_used else "-",
-            )
-            for skill in self
-        ]
-
     def __str__(self):
-        rows = [_HEADINGS, *self.rows()]
+        rows = [HEADINGS, *map(summary, self)]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = [
-            "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip()
-            for row in rows
-        ]
+        lines = ["  ".join(map(str.ljust, texts, widths)).rstrip() for texts in rows]
         return "\n".join([f"{len(self)} skills", *(lines if len(self) else [])])
 
     def __copy__(self):
@@ -304,10 +287,10 @@ class SkillLibrary:
         return f"<SkillLibrary: {len(self)} skills, dimension {self.dim}>"
 
     def _repr_html_(self):
-        head = "".join(f'<th scope="col">{text}</th>' for text in _HEADINGS)
+        head = "".join(f'<th scope="col">{text}</th>' for text in HEADINGS)
         body = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in row) + "</tr>"
-            for row in self.rows()
+            "<tr>" + "".join(f"<td>{html.escape(text)}</td>" for text in texts) + "</tr>"
+            for texts in map(summary, self)
         )
         return f"<table><caption>{len(self)} skills</caption><tr>{head}</tr>{body}</table>"
 
@@ -327,28 +310,10 @@ class SkillLibrary:
         return storage.library_from_data(cls, storage.read(path, verify), path, encoder)
 
 
-_HEADINGS = ("skill", "when", "do", "then", "used", "worked")
-
-
 def _made_by(library):
     return library.encoder.describe() if library.encoder else {"kind": None, "dim": library.dim}
-
-
-def _twin_key(skill):
-    when, then = (tuple(sorted(part.items())) for part in (skill.preconditions, skill.effects))
-    # A closed loop has no embedding to compare: its name stands for it. Adding 0.0
-    # turns -0.0 into 0.0, whose bytes are equal.
-    own = getattr(skill, "closed_loop", False)
-    situation = skill.name if own else (np.round(skill.embedding, 4) + 0.0).tobytes()
-    # A candidate does not replace a verified skill: they meet when it is verified itself.
-    return when, then, situation, is_candidate(skill)
 
 
 def _add_walks(kept, other):
     if hasattr(kept, "life") and hasattr(other, "life") and kept is not other:
         kept.life.walked += other.life.walked
-
-
-def _preference(skill):
-    """Return how a skill compares with its twins, smaller being better."""
-    return max(0.0, 0.5 - skill.success_estimate), len(skill.action_sequence)

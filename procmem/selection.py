@@ -2,7 +2,7 @@
 
 from procmem.arguments import each
 from procmem.episode import Candidate
-from procmem.skill import describe
+from procmem.skill import describe, is_candidate
 
 NEARLY_IDENTICAL = 0.99
 """From this similarity on, a recording counts as made in the present situation.
@@ -65,8 +65,3 @@ def judge(skill, similarity, state, threshold, min_success, failed):
         verdict,
         verdict == "eligible",
     )
-
-
-def is_candidate(skill):
-    """Whether a skill waits to be verified; whatever has no ``life`` does not."""
-    return hasattr(skill, "life") and skill.life.status == "candidate"

@@ -245,3 +245,43 @@ def _actions(actions):
         else whole("action_sequence", action)
         for action in several("action_sequence", actions)
     )
+
+
+# ---------------------------------------------------------------- what a library asks of a skill
+
+
+def is_candidate(skill):
+    """Whether a skill waits to be verified; whatever has no ``life`` does not."""
+    return hasattr(skill, "life") and skill.life.status == "candidate"
+
+
+def twin_key(skill):
+    """Return what twins have in common: preconditions, effects and embedding, rounded."""
+    when, then = (tuple(sorted(part.items())) for part in (skill.preconditions, skill.effects))
+    # A closed loop has no embedding to compare: its name stands for it. Adding 0.0
+    # turns -0.0 into 0.0, whose bytes are equal.
+    own = getattr(skill, "closed_loop", False)
+    situation = skill.name if own else (np.round(skill.embedding, 4) + 0.0).tobytes()
+    # A candidate does not replace a verified skill: they meet when it is verified itself.
+    return when, then, situation, is_candidate(skill)
+
+
+def preference(skill):
+    """Return how a skill compares with its twins, smaller being better."""
+    return max(0.0, 0.5 - skill.success_estimate), len(skill.action_sequence)
+
+
+HEADINGS = ("skill", "when", "do", "then", "used", "worked")
+
+
+def summary(skill):
+    """Return a skill as texts, one below each of ``HEADINGS``."""
+    used, worked = skill.times_used, skill.success_count
+    return (
+        skill.name,
+        describe(skill.preconditions),
+        " ".join(action_name(action).lower() for action in skill.action_sequence),
+        describe(skill.effects),
+        str(used),
+        f"{worked / used:.0%}" if used else "-",
+    )

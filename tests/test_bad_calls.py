@@ -254,8 +254,12 @@ OBJECTS = {
 LEFT_OUT = {"PlainAction", "Candidate", "Decision", "Step", "Episode", "Action", "NeuralSkill"}
 LEFT_OUT |= {
     "transition",
-    "judge",  # for every skill of every decision; `SkillLibrary.explain` has checked all of it
+    # For every skill of every decision, or of every addition; the library has checked all of it.
+    "judge",
     "is_candidate",
+    "preference",
+    "summary",
+    "twin_key",
     "GridWorld.transition",
     "partial_state",
     "SkillLibrary.save",
