@@ -10,6 +10,7 @@ slow tests are left out: ten thousand damaged files, two hundred killed processe
 
 import argparse
 import ast
+import os
 import random
 import resource
 import shutil
@@ -23,6 +24,8 @@ from tempfile import TemporaryDirectory
 ROOT = Path(__file__).resolve().parents[2]
 NOT_CORE = {"__init__", "doorkey", "neural", "office", "rehearsal", "retention"}
 PYTEST = [sys.executable, "-m", "pytest", "-xqk", "not ten_thousand and not two_hundred"]
+PYTEST += ["-o", "addopts="]  # without plugins, whose start takes longer than most tests
+NO_PLUGINS = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
 
 BOTH_WAYS = "Lt-LtE Gt-GtE Eq-NotEq Is-IsNot In-NotIn Add-Sub Mult-Div BitOr-BitAnd And-Or"
 ONE_WAY = "FloorDiv-Mult Mod-FloorDiv Pow-Mult MatMult-Mult BitXor-BitAnd USub-UAdd"
@@ -105,7 +108,8 @@ def survives(module, source, folder):
     # Python would take old bytecode for a source of the same size, written in the same second.
     Path(cache_from_source(path)).unlink(missing_ok=True)
     command = [*PYTEST, f"tests/test_{module}.py", "tests/test_contract.py"]
-    return not subprocess.run(command, cwd=folder, preexec_fn=limit, capture_output=True).returncode
+    options = {"cwd": folder, "env": os.environ | NO_PLUGINS, "preexec_fn": limit}
+    return not subprocess.run(command, capture_output=True, **options).returncode
 
 
 def study(module, count, seed, folder):
