@@ -5,7 +5,7 @@ import linecache
 import re
 
 import pytest
-from lessons import REWRITTEN, lesson_files, read_lesson
+from lessons import lesson_files, read_lesson
 from procmem_checks import catalogue, check
 from wrong_answers import WRONG_ANSWERS
 
@@ -87,25 +87,19 @@ def test_a_solution_is_right(id_):
 @pytest.mark.parametrize(("id_", "n"), MISTAKES)
 def test_a_mistake_is_wrong(id_, n):
     """A typical wrong answer is told what is wrong with it: with the words that stand beside it."""
-    source, *words = each(WRONG_ANSWERS[id_][n])
+    source, *words = WRONG_ANSWERS[id_][n]
     judged = verdict(id_, source)
     assert judged.status == "wrong"
     assert all(word in judged.message for word in words), judged.message
     assert not re.search("NameError|AttributeError|ImportError", judged.message), judged.message
 
 
-def each(mistake):
-    """Return a mistake as source and words of the message; some have no words yet."""
-    return (mistake,) if isinstance(mistake, str) else mistake
-
-
 def test_each_exercise_has_different_mistakes():
-    """At least three in a rewritten lesson, each with words of its message; elsewhere two."""
+    """At least three for each, every one with words of its message."""
     assert WRONG_ANSWERS.keys() == EXERCISES.keys()
     for id_, answers in WRONG_ANSWERS.items():
-        rewritten = EXERCISES[id_][0].number in REWRITTEN
-        assert len({each(answer)[0] for answer in answers}) >= (3 if rewritten else 2), id_
-        assert not rewritten or all(len(each(answer)) > 1 for answer in answers), id_
+        assert len({source for source, *_ in answers}) >= 3, id_
+        assert all(words for _, *words in answers), id_
 
 
 FOR_ALL = {

@@ -11,9 +11,6 @@ import nbformat
 
 FOLDER = Path(__file__).resolve().parents[2] / "notebooks"
 
-REWRITTEN = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10}
-"""Numbers of the lessons in their new form, which have to keep all rules; in the end, all."""
-
 AVOIDED = re.compile(r"\b(whoever|nobody|somebody|lest|he who)\b", re.IGNORECASE)
 """Words that plain English does without."""
 
