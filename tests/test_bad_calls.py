@@ -10,6 +10,7 @@ import inspect
 import pickle
 import signal
 from collections import Counter
+from functools import cache
 from importlib import import_module
 from itertools import product
 from types import GeneratorType
@@ -25,7 +26,9 @@ from procmem.neural import MLP
 from procmem.rehearsal import Rehearsal
 from procmem.retention import Retention, least_used
 
-MODULES = "agent embedding episode exploration gridworld library neural rehearsal retention"
+MODULES = (
+    "agent embedding episode exploration gridworld library neural rehearsal retention selection"
+)
 MODULE_NAMES = [
     f"procmem.{name}" for name in [*MODULES.split(), "segmentation", "selection", "skill"]
 ]
@@ -46,7 +49,7 @@ def by_name(recordings):
 
 
 def make_world():
-    """Return, pickled, one object of each kind that a call may need."""
+    """Return one object of each kind that a call may need."""
     agent = ProceduralMemoryAgent(GridWorld(4, shuffle=True), 8, rng=0)
     steps = agent.train(2, seeds=[1, 2])[0].steps
     agent.consolidate(at_least=2)
@@ -78,7 +81,10 @@ def make_world():
     }
 
 
-BLOB = pickle.dumps(make_world())
+@cache
+def blob():
+    """Return the world, pickled: each call gets one of its own."""
+    return pickle.dumps(make_world())
 
 
 def whole(low=0, high=np.inf):
@@ -277,17 +283,17 @@ DOCUMENTED = {
 
 
 def callables():
-    """Yield (name, object key or None, attribute, signature) of everything public."""
+    """Yield (module, name, function or method's name) of everything public."""
     for module in map(import_module, MODULE_NAMES):
         for name, thing in list(vars(module).items()):
             own = getattr(thing, "__module__", "") == module.__name__
             if name.startswith("_") or not own or name in LEFT_OUT or not callable(thing):
                 continue
-            yield name, thing
+            yield module, name, thing
             for method in vars(thing) if inspect.isclass(thing) else ():
                 known = f"{name}.{method}" not in LEFT_OUT and not method.startswith("_")
                 if known and inspect.isfunction(vars(thing)[method]):
-                    yield f"{name}.{method}", method
+                    yield module, f"{name}.{method}", method
 
 
 def arguments_of(thing):
@@ -299,7 +305,7 @@ def arguments_of(thing):
 
 def prepare(name, thing):
     """Return a fresh world, the callable, and its right arguments."""
-    world = pickle.loads(BLOB)
+    world = pickle.loads(blob())
     if isinstance(thing, str):
         owner = name.partition(".")[0]
         thing = getattr(
@@ -348,13 +354,14 @@ def stop(*_):
     raise Hang
 
 
-CALLS = list(callables())
+CALLS = {
+    f"{module.__name__.rpartition('.')[2]}:{name}": (name, thing)
+    for module, name, thing in callables()
+}
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGALRM"), reason="needs POSIX signals")
-@pytest.mark.parametrize(
-    ("name", "thing"), list(callables()), ids=[name for name, _ in callables()]
-)
+@pytest.mark.parametrize(("name", "thing"), CALLS.values(), ids=CALLS)
 def test_a_bad_argument_is_refused_by_name_and_changes_nothing(name, thing):
     _, function, arguments = prepare(name, thing)
     result = function(**arguments)
