@@ -1,6 +1,5 @@
 """The loop: look, remember, choose, do, learn."""
 
-import gymnasium
 import numpy as np
 import pytest
 from test_library import contents
@@ -65,9 +64,6 @@ def test_without_memories_it_explores_and_says_so():
     assert decision.reason == "explore: no memory yet"
 
 
-STATE = GridWorld().state
-
-
 def test_with_memory_switched_off_no_skill_is_used(trained):
     episode = trained.run_episode(use_skills=False, learn=False, seed=LAYOUTS[0])
     assert {decision.reason for decision in episode.decisions} == {"explore: memory is not used"}
@@ -79,14 +75,10 @@ def test_it_learns_even_while_memory_is_not_used():
     assert len(agent.library) > 0
 
 
-def test_epsilon_explores_in_spite_of_a_good_memory():
+def test_epsilon_explores_in_spite_of_a_good_memory_but_only_while_it_learns():
     agent = agent_with(here("walk", [1]), epsilon=1.0)
     decision = next(agent.play()).decision
     assert (decision.skill, decision.reason) == (None, "explore: looking for another way")
-
-
-def test_an_agent_that_does_not_learn_does_not_explore_for_its_own_sake():
-    agent = agent_with(here("walk", [1]), epsilon=1.0)
     assert next(agent.play(learn=False)).decision.skill == "walk"
 
 
@@ -128,26 +120,28 @@ def test_among_equally_similar_skills_wins_the(first, second, winner):
     assert chosen(here("first", **first), here("second", **second)).skill == winner
 
 
-def test_no_skill_is_used_below_the_threshold():
-    weak = here("walk", [1], likeness=0.8)
-    assert chosen(weak, threshold=0.75).skill == "walk"
-    decision = chosen(weak, threshold=0.85)
+@pytest.mark.parametrize(
+    ("fields", "just_enough", "too_much", "why"),
+    [
+        ({"likeness": 0.8}, {"threshold": 0.75}, {"threshold": 0.85}, "similarity below 0.85"),
+        ({"times_used": 4}, {"min_success": 0.16}, {"min_success": 0.17}, "estimate below 0.17"),
+        ({}, {"failed": {"run"}}, {"failed": {"walk"}}, "just failed from here"),
+        ({}, {"failed": {2}}, {"failed": {1}}, "just failed from here"),
+    ],
+)
+def test_no_skill_is_used_beyond_a_limit(fields, just_enough, too_much, why):
+    assert chosen(here("walk", [1], **fields), **just_enough).skill == "walk"
+    decision = chosen(here("walk", [1], **fields), **too_much)
     assert decision.skill is None
-    assert decision.reason == "explore: walk is too unlike: similarity below 0.85"
+    assert decision.reason.startswith("explore: walk is ")
+    assert decision.reason.endswith(why)
 
 
-def test_no_skill_is_used_that_hardly_ever_works():
-    failing = here("walk", [1], times_used=4)
-    assert chosen(failing, min_success=0.16).skill == "walk"
-    assert chosen(failing, min_success=0.17).skill is None
-
-
-def test_no_skill_is_used_that_was_just_tried_in_vain():
-    decision = chosen(
-        here("first", [1]), here("second", [1], preconditions={"has_key": False}), failed={"first"}
-    )
-    assert decision.skill == "second"
-    assert decision.candidates[0].verdict == "just failed from here"
+@pytest.mark.parametrize(
+    "skill", [here("walk", [1], preconditions={"has_key": True}), here("wait", [])]
+)
+def test_no_skill_is_used_that_may_not_begin_or_has_nothing_to_do(skill):
+    assert chosen(skill).skill is None
 
 
 def test_an_action_that_changed_nothing_is_not_taken_again_until_something_has_changed():
@@ -159,16 +153,6 @@ def test_an_action_that_changed_nothing_is_not_taken_again_until_something_has_c
     ]
     episode = agent_with(*skills).run_episode(learn=False)
     assert actions(episode)[:2] == [up, down]
-
-
-def test_no_skill_is_used_whose_preconditions_fail():
-    skill = here("walk", [1])
-    skill.preconditions = {"has_key": True}
-    assert chosen(skill).skill is None
-
-
-def test_a_skill_with_nothing_to_do_is_not_used():
-    assert chosen(here("wait", [])).skill is None
 
 
 # ---------------------------------------------------------------- do
@@ -213,27 +197,18 @@ def test_a_skill_cut_short_by_truncation_is_not_blamed():
     assert agent.library["walk"].times_used == 0
 
 
-def test_the_trained_agent_interrupts_every_skill_at_the_first_step_in_vain(trained):
+def test_a_trained_agent_stops_in_vain_steps_and_tries_nothing_twice_from_one_state(trained):
     for seed in LAYOUTS:
-        for piece in uses(trained.run_episode(learn=False, seed=seed)):
+        episode, failed = trained.run_episode(learn=False, seed=seed), set()
+        for piece in uses(episode):
             assert all(step.changed for step in piece[:-1])
-
-
-def test_no_skill_is_tried_again_where_it_failed_in_this_episode(trained):
-    for seed in LAYOUTS:
-        failed = set()
-        for piece in uses(trained.run_episode(learn=False, seed=seed)):
             start = frozenset(piece[0].state.items()), piece[0].decision.skill
             assert start not in failed
-            if not piece[-1].changed:
-                failed.add(start)
-
-
-def test_every_step_carries_the_candidates_it_was_chosen_from(trained):
-    for step in trained.run_episode(learn=False, seed=LAYOUTS[0]).steps:
-        names = [candidate.name for candidate in step.decision.candidates if candidate.eligible]
-        assert len(step.decision.candidates) == 5
-        assert step.decision.skill in (*names, None)
+            failed |= set() if piece[-1].changed else {start}
+        for decision in episode.decisions:
+            eligible = [one.name for one in decision.candidates if one.eligible]
+            assert len(decision.candidates) == 5
+            assert decision.skill in (*eligible, None)
 
 
 # ---------------------------------------------------------------- learn
@@ -276,18 +251,12 @@ def test_what_was_learned_once_is_done_again_without_a_detour():
     assert (episode.solved, len(episode), len(episode.skills)) == (True, 10, 3)
 
 
-def test_an_episode_without_any_achievement_teaches_nothing():
+@pytest.mark.parametrize(("limit", "effects"), [(3, set()), (5, {"has_key"})])
+def test_an_episode_cut_short_teaches_what_it_achieved(limit, effects):
     agent = agent_with()
-    agent.env.max_steps = 3
-    agent.run_episode()
-    assert len(agent.library) == 0
-
-
-def test_an_episode_cut_short_still_teaches_what_it_achieved():
-    agent = agent_with()
-    agent.env.max_steps = 5
+    agent.env.max_steps = limit
     follow_shortest_path(agent)
-    assert {effect for stored in agent.library for effect in stored.effects} == {"has_key"}
+    assert {effect for stored in agent.library for effect in stored.effects} == effects
 
 
 def test_it_finds_out_by_itself_which_landmark_matters_when(trained):
@@ -303,10 +272,6 @@ def test_memories_are_encoded_anew_when_relevance_changes(trained):
         assert np.array_equal(stored.embedding, fresh)
 
 
-def test_successes_are_never_more_than_uses(trained):
-    assert all(stored.success_count <= stored.times_used for stored in trained.library)
-
-
 def test_repeated_practice_uses_what_it_learned(trained):
     assert sum(stored.success_count for stored in trained.library) > 60
 
@@ -318,53 +283,41 @@ def mean_ratio(agent):
     return evaluate([agent], LAYOUTS).ratio.mean()
 
 
-def copy_of(agent, **options):
-    return ProceduralMemoryAgent(GridWorld(shuffle=True), encoder=agent.encoder, **options)
-
-
-def test_the_trained_agent_lives_by_its_memory(trained):
+@pytest.mark.parametrize(
+    ("part", "without"),
+    [
+        ("library", SkillLibrary(64)),
+        ("create_embedding", lambda state, action_seq: np.zeros(64)),
+        ("choose", lambda candidates: None),
+    ],
+)
+def test_the_trained_agent_lives_by_its_memory(trained, monkeypatch, part, without):
     # Cut the wire in any of three places and what was learned is gone.
     with_memory = mean_ratio(trained)
-    unplugged = copy_of(trained, library=trained.library)
-    unplugged.library = SkillLibrary(64)
     assert with_memory < 1.5
-    assert mean_ratio(unplugged) > 5 * with_memory
-
-
-def test_a_library_that_finds_nothing_is_worth_nothing(trained, monkeypatch):
-    with_memory = mean_ratio(trained)
-    monkeypatch.setattr(SkillLibrary, "retrieve", lambda self, query, k=3: [])
+    monkeypatch.setattr(trained, part, without, raising=False)
     assert mean_ratio(trained) > 2 * with_memory
-
-
-def test_a_memory_without_situations_is_worth_nothing(trained, monkeypatch):
-    with_memory = mean_ratio(trained)
-    zero = np.zeros(64)
-    monkeypatch.setattr(trained, "create_embedding", lambda state, action_seq: zero, raising=False)
-    assert mean_ratio(trained) > 2 * with_memory
-
-
-def test_a_saved_memory_serves_another_agent(trained, tmp_path):
-    trained.library.save(tmp_path / "library.json")
-    loaded = SkillLibrary.load(tmp_path / "library.json")
-    heir = ProceduralMemoryAgent(GridWorld(shuffle=True), library=loaded)
-    assert contents(loaded) == contents(trained.library)
-    assert np.array_equal(evaluate([heir], LAYOUTS).steps, evaluate([trained], LAYOUTS).steps)
 
 
 @pytest.mark.parametrize(
-    "foreign", [SkillLibrary(32), SkillLibrary(encoder=Encoder(length_scale=1.5))]
+    ("arguments", "message"),
+    [
+        ({"library": SkillLibrary(32)}, "library must .* got"),
+        ({"library": SkillLibrary(encoder=Encoder(length_scale=1.5))}, "library must .* got"),
+        ({"embedding_dim": 128}, "embedding_dim must be the encoder's, 64, got 128"),
+    ],
 )
-def test_a_library_of_other_vectors_is_refused(foreign):
-    with pytest.raises(ValueError, match=r"library must .* got"):
-        ProceduralMemoryAgent(GridWorld(), encoder=Encoder(), library=foreign)
+def test_what_does_not_fit_the_encoder_is_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        ProceduralMemoryAgent(GridWorld(), encoder=Encoder(), **arguments)
+    assert ProceduralMemoryAgent(GridWorld(), encoder=fourier(32)).embedding_dim == 32
 
 
 # ---------------------------------------------------------------- what must stay untouched
 
 
 def memory(agent):
-    return contents(agent.library), agent.encoder.relevance
+    return contents(agent.library), dict(agent.encoder.relevance), dict(agent.explorer.tried)
 
 
 @pytest.mark.parametrize("use_skills", [True, False])
@@ -375,37 +328,35 @@ def test_without_learning_nothing_is_changed(trained, use_skills):
     assert memory(trained) == before
 
 
-@pytest.mark.parametrize("count", [1, 2, 5])
-def test_an_abandoned_episode_without_learning_changes_nothing(trained, count):
-    before = memory(trained)
-    play = trained.play(learn=False, seed=LAYOUTS[0])
-    for _ in range(count):
-        next(play)
-    play.close()
-    assert memory(trained) == before
-
-
-def test_an_abandoned_episode_stores_no_skill():
-    agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=2)
-    agent.train(3, seeds=range(3))
-    names, added = [stored.name for stored in agent.library], agent.library.added
-    play = agent.play(seed=4)
-    for _ in range(8):
-        next(play)
-    play.close()
-    assert ([stored.name for stored in agent.library], agent.library.added) == (names, added)
+@pytest.mark.parametrize("learn", [True, False])
+def test_an_abandoned_episode_leaves_no_trace(learn):
+    agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=1)
+    agent.train(10)
+    before = memory(agent)
+    for count in (1, 2, 5, 8):
+        play = agent.play(learn=learn, seed=count)
+        for _ in range(count):
+            next(play)
+        play.close()
+        assert memory(agent) == before
     assert agent.run_episode(seed=4).solved
 
 
-def test_learning_goes_on_after_an_evaluation_as_if_there_had_been_none():
-    episodes = []
-    for measured in (True, False):
-        agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=2)
-        agent.train(5, seeds=range(5))
-        if measured:
-            evaluate([agent], LAYOUTS[:3])
-        episodes.append(agent.run_episode(seed=9))
-    assert episodes[0] == episodes[1]
+def test_building_a_second_agent_over_a_library_changes_nothing(trained):
+    before = memory(trained)
+    heir = ProceduralMemoryAgent(GridWorld(shuffle=True), library=trained.library)
+    assert heir.encoder is trained.library.encoder
+    assert memory(trained) == before
+
+
+def test_an_episode_ends_when_the_agent_begins_another():
+    agent = agent_with()
+    first = agent.play()
+    next(first)
+    next(agent.play())
+    with pytest.raises(RuntimeError, match="this episode is over: the agent has begun another"):
+        next(first)
+    assert len(agent.library) == 0
 
 
 # ---------------------------------------------------------------- play and train
@@ -417,12 +368,6 @@ def test_whoever_iterates_sets_the_pace():
     for _ in range(5):
         step = next(play)
         assert agent.env.state == step.next_state
-
-
-def test_play_and_run_episode_do_the_same():
-    steps = tuple(ProceduralMemoryAgent(GridWorld(shuffle=True), rng=3).play(seed=5))
-    episode = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=3).run_episode(seed=5)
-    assert (steps, episode.solved) == (episode.steps, True)
 
 
 def test_an_episode_begins_in_the_layout_of_its_seed():
@@ -464,25 +409,6 @@ def test_nothing_is_drawn_from_numpys_global_numbers():
     assert np.random.get_state()[1].tolist() == before  # noqa: NPY002
 
 
-def test_a_wrapped_world_will_do():
-    env = gymnasium.make("procmem/GridWorld-v0", shuffle=True)
-    episodes = ProceduralMemoryAgent(env, rng=0).train(2, seeds=[0, 1])
-    assert [episode.solved for episode in episodes] == [True, True]
-
-
-# ---------------------------------------------------------------- clumsy hands
-
-
-def test_an_episode_ends_when_the_agent_begins_another():
-    agent = agent_with()
-    first = agent.play()
-    next(first)
-    next(agent.play())
-    with pytest.raises(RuntimeError, match="this episode is over: the agent has begun another"):
-        next(first)
-    assert len(agent.library) == 0
-
-
 def test_who_has_merged_a_library_goes_on_learning():
     other = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=1)
     other.train(40, seeds=range(40))
@@ -490,36 +416,6 @@ def test_who_has_merged_a_library_goes_on_learning():
     agent.library.merge(other.library)
     agent.train(60, seeds=range(100, 160))
     assert len(agent.library) > len(other.library)
-
-
-def test_a_dimension_that_is_not_the_encoders_is_refused():
-    env = GridWorld()
-    with pytest.raises(ValueError, match="embedding_dim must be the encoder's, 64, got 128"):
-        ProceduralMemoryAgent(env, 128, encoder=fourier(64))
-    assert ProceduralMemoryAgent(env, encoder=fourier(32)).embedding_dim == 32
-
-
-# ---------------------------------------------------------------- nothing surprising
-
-
-def test_building_a_second_agent_over_a_library_changes_nothing(trained):
-    library = trained.library
-    before = contents(library)
-    heir = ProceduralMemoryAgent(GridWorld(shuffle=True), library=library)
-    assert heir.encoder is library.encoder
-    assert contents(library) == before
-
-
-def test_an_abandoned_episode_leaves_no_trace(trained):
-    agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=1)
-    agent.train(10)
-    before = memory(agent), dict(agent.explorer.tried)
-    for count in (1, 2, 3):
-        play = agent.play(seed=count)
-        for _ in zip(range(count), play, strict=False):
-            pass
-        play.close()
-        assert (memory(agent), dict(agent.explorer.tried)) == before
 
 
 def test_training_without_seeds_is_reproducible_and_keeps_to_the_rooms_for_practice():

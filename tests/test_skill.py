@@ -21,20 +21,27 @@ def skill(**changed):
     return Skill(**{**fields, **changed})
 
 
-def test_a_new_skill_was_never_used():
+def test_a_new_skill_was_never_used_and_one_that_worked_was():
     assert (skill().times_used, skill().success_count) == (0, 0)
+    assert skill(success_count=3).times_used == 3
 
 
-@pytest.mark.parametrize("actions", [[1, 4], [Action.DOWN, Action.PICK_UP]])
-def test_actions_may_be_members_or_numbers(actions):
-    assert skill(action_sequence=actions).action_sequence == (Action.DOWN, Action.PICK_UP)
+class Turn(IntEnum):
+    LEFT = 0
 
 
-def test_actions_of_another_world_are_kept():
-    class Turn(IntEnum):
-        LEFT = 0
-
-    assert type(skill(action_sequence=[Turn.LEFT]).action_sequence[0]) is Turn
+@pytest.mark.parametrize(
+    ("actions", "kept"),
+    [
+        ([1, np.int64(4)], [int, int]),
+        ([Action.DOWN, Action.PICK_UP], [Action, Action]),
+        ([Turn.LEFT, 1], [Turn, int]),
+    ],
+)
+def test_actions_are_members_of_any_world_or_numbers(actions, kept):
+    sequence = skill(action_sequence=actions).action_sequence
+    assert sequence == tuple(actions)
+    assert [type(action) for action in sequence] == kept
 
 
 def test_acting_goes_through_the_actions_and_ends_in_none():
@@ -98,15 +105,6 @@ def test_with_time_a_failed_skill_is_tried_again():
     assert 0 <= failed.evidence[0] <= failed.evidence[1]
 
 
-def test_who_succeeded_was_used():
-    assert skill(success_count=3).times_used == 3
-
-
-def test_a_success_rate_above_one_cannot_be_written_down():
-    with pytest.raises(ValueError, match="success_count must not exceed times_used, got 4 of 3"):
-        skill(success_count=4, times_used=3)
-
-
 def test_embedding_is_a_copy_and_cannot_be_written():
     given = np.array([1.0, 2.0])
     stored = skill(embedding=given).embedding
@@ -141,43 +139,62 @@ def test_a_partial_state_in_words(partial, words):
     assert describe(partial) == words
 
 
+# What `test_bad_calls.py` does not try: values inside of values, and one that contradicts another.
 BAD = [
-    ("name", "", "''"),
     ("name", 7, "7"),
-    ("preconditions", None, "None"),
-    ("preconditions", {1: True}, "{1: True}"),
     ("preconditions", {"has_key": 1}, "1"),
     ("preconditions", {"agent": (1, 2, 3)}, r"\(1, 2, 3\)"),
     ("preconditions", {"agent": ([1], 2)}, r"\(\[1\], 2\)"),
     ("effects", {"has_key": 2.5}, "2.5"),
-    ("recording", 5, "5"),
-    ("life", None, "None"),
     ("action_sequence", [-6], "-6"),
     ("action_sequence", ["JUMP"], "'JUMP'"),
-    ("action_sequence", [None], "None"),
-    ("action_sequence", 3, "3"),
-    ("action_sequence", "UP", "'UP'"),
-    ("embedding", [], r"\(0,\)"),
-    ("embedding", 1.0, r"\(\)"),
-    ("embedding", None, ""),
-    ("embedding", [[1.0, 2.0]], r"\(1, 2\)"),
     ("embedding", [[1.0], [1.0, 2.0]], ""),
     ("embedding", ["1"], ""),
     ("embedding", [1j], ""),
     ("embedding", [10**400], ""),
     ("embedding", [1.0, float("nan")], "NaN"),
     ("embedding", [1.0, float("inf")], "infinity"),
-    ("success_count", -1, "-1"),
+    ("embedding", [1.7e308, 1.7e308], "too large"),
     ("success_count", True, "True"),
-    ("success_count", 1.5, "1.5"),
-    ("times_used", -2, "-2"),
+    ("times_used", 1.5, "1.5"),
+]
+BAD_LIVES = [
+    ("status", "asleep", "'asleep'"),
+    ("source", (0, 1, 1), "0"),
+    ("source", 5, "5"),
+    ("last_used", -1, "-1"),
+    ("walked", 0, "0"),
+    ("discounted", (0.0, float("nan")), "nan"),
+    ("discounted", (0.0,), r"\(0.0,\)"),
+    ("discounted", ("0", "0"), "'0'"),
 ]
 
 
-@pytest.mark.parametrize(("argument", "value", "got"), BAD)
-def test_bad_input_is_refused_by_name_with_the_value(argument, value, got):
+@pytest.mark.parametrize(
+    ("make", "argument", "value", "got"),
+    [*((skill, *one) for one in BAD), *((Life, *one) for one in BAD_LIVES)],
+)
+def test_bad_input_is_refused_by_name_with_the_value(make, argument, value, got):
     with pytest.raises(ValueError, match=rf"(?s){argument}.* must .*got .*{got}"):
-        skill(**{argument: value})
+        make(**{argument: value})
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        (
+            {"success_count": 4, "times_used": 3},
+            "success_count must not exceed times_used, got 4 of 3",
+        ),
+        (
+            {"times_used": 1, "life": Life(discounted=(0.5, 0.5))},
+            "discounted must not exceed 0 successes of 1 uses",
+        ),
+    ],
+)
+def test_counts_that_contradict_each_other_are_refused(fields, message):
+    with pytest.raises(ValueError, match=message):
+        skill(**fields)
 
 
 def test_a_subclass_without_a_kind_of_its_own_is_saved_as_its_parent():
@@ -188,28 +205,6 @@ def test_a_subclass_without_a_kind_of_its_own_is_saved_as_its_parent():
     assert KINDS["recorded"] is Skill
 
 
-BAD_LIVES = [
-    ("status", {"status": "asleep"}, "'asleep'"),
-    ("source", {"source": (0, 1, 1)}, "0"),
-    ("source", {"source": 5}, "5"),
-    ("last_used", {"last_used": -1}, "-1"),
-    ("discounted", {"discounted": (0.0, float("nan"))}, "nan"),
-    ("discounted", {"discounted": (0.0,)}, r"\(0.0,\)"),
-    ("discounted", {"discounted": ("0", "0")}, "'0'"),
-]
-
-
-@pytest.mark.parametrize(("argument", "values", "got"), BAD_LIVES)
-def test_a_life_that_cannot_be_is_refused(argument, values, got):
-    with pytest.raises(ValueError, match=rf"{argument} must .*got .*{got}"):
-        Life(**values)
-
-
-def test_no_more_can_be_discounted_than_was_counted():
-    with pytest.raises(ValueError, match="discounted must not exceed 0 successes of 1 uses"):
-        skill(times_used=1, life=Life(discounted=(0.5, 0.5)))
-
-
 def test_a_recording_is_copied_and_checked():
     here = {"agent": (0, 0), "note": "a text"}
     recording = Recording(None, here, None)
@@ -217,11 +212,6 @@ def test_a_recording_is_copied_and_checked():
     assert recording.situation == {"agent": (0, 0), "note": "a text"}
     with pytest.raises(ValueError, match=r"situation must be a dict"):
         Recording(None, None, None)
-
-
-def test_actions_keep_their_names_and_plain_numbers_are_kept():
-    fetch = skill(action_sequence=[Action.UP, 4, np.int64(1)])
-    assert [type(action) for action in fetch.action_sequence] == [Action, int, int]
 
 
 def test_what_the_contract_does_not_name_is_given_by_keyword_only():
