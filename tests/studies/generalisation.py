@@ -31,6 +31,7 @@ from procmem.lab.statistics import bootstrap_interval, interquartile_mean, paire
 from procmem.lab.worlds import SlipperyWorld
 from procmem.neural import clipped_offsets, clone, consolidate, train_network
 from procmem.rehearsal import reachable, would_work
+from procmem.skill import Life
 
 SIZE, SLIP, FAR = 16, 0.3, 15
 HEAD = "| {} | solved | steps / optimum, middle | mean | mean, less that of the networks |"
@@ -122,6 +123,10 @@ def one_for_all(library, relevance, *, rng):
 WAYS = {
     "networks": consolidate,
     "nearest recorded code, no network": partial(consolidate, train=Nearest),
+    "nearest plain offsets, no network": partial(consolidate, features=raw, train=Nearest),
+    "nearest one-hot code, not clipped, no network": partial(
+        consolidate, features=partial(one_hot, far=FAR), train=Nearest
+    ),
     "table of recorded codes, silent in the gaps": partial(consolidate, train=Table),
     "networks, silent in the same gaps": partial(consolidate, train=Silent),
     "table, with networks in the gaps": partial(consolidate, train=Filled),
@@ -166,13 +171,17 @@ def advised(walker, world, number, count):
 
 
 def goal_network(agent, number, pairs):
-    """Return the network for the goal, made of the agent's recordings and of (state, action)."""
+    """Return the network for the goal, made of the agent's recordings and of (state, action).
+
+    Each pair counts as an example that was walked once, however often the agent's own were.
+    """
     own = [skill for skill in agent.library if "at_goal" in skill.effects]
     more = [
         replace(
             own[0],
             action_sequence=(action,),
             recording=replace(own[0].recording, situation=state),
+            life=Life(),
         )
         for state, action in pairs
     ]
