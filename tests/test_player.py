@@ -1,8 +1,7 @@
-"""The players: controls linked to a picture that holds its record; live ones; what is stored."""
+"""The players: controls linked to a picture that holds its record, and what is stored."""
 
 import html
 import re
-import threading
 
 import ipywidgets
 import pytest
@@ -18,17 +17,12 @@ def page(player):
     return html.unescape(re.search(r"srcdoc='([^']*)'></iframe>$", stored)[1])
 
 
-def ask(player, n):
-    """Do what the browser does when it needs step ``n``."""
-    player.stage.wanted = n
-
-
 # ---------------------------------------------------------------- controls
 
 
 def test_every_control_is_linked_in_the_browser_and_none_calls_the_kernel():
     player = EpisodePlayer(EPISODE)
-    links = {(link.source[0], *link.source[1:], link.target[1]) for link in player._links}
+    links = {(link.source[0], *link.source[1:], link.target[1]) for link in player.links}
     assert links == {
         (player.moves, "index", "press"),
         (player.play, "value", "playing"),
@@ -36,8 +30,8 @@ def test_every_control_is_linked_in_the_browser_and_none_calls_the_kernel():
         (player.slider, "value", "step"),
         (player.speed, "index", "speed"),
     }
-    assert all(link.target[0] is player.stage for link in player._links)
-    assert all(isinstance(link, ipywidgets.widgets.widget_link.Link) for link in player._links)
+    assert all(link.target[0] is player.stage for link in player.links)
+    assert all(isinstance(link, ipywidgets.widgets.widget_link.Link) for link in player.links)
 
 
 def test_every_control_has_a_label_and_reaches_as_far_as_the_episode():
@@ -57,71 +51,8 @@ def test_long_episodes_play_faster():
 
 @pytest.mark.parametrize("source", [None, [1, 2], "episode"])
 def test_what_is_no_episode_is_refused(source):
-    with pytest.raises(ValueError, match="source must be an Episode or a generator of steps, got"):
+    with pytest.raises(ValueError, match="episode must be a Episode, got"):
         EpisodePlayer(source)
-
-
-# ---------------------------------------------------------------- live
-
-
-@pytest.fixture
-def world():
-    """A world, and a generator of its steps that counts how many it has given."""
-    env, given = GridWorld(), []
-
-    def steps():
-        for step in EPISODE.steps:
-            given.append(step)
-            yield step
-
-    return env, steps(), given
-
-
-def test_live_a_step_is_taken_when_it_is_asked_for_and_only_once(world):
-    env, steps, given = world
-    player = EpisodePlayer(steps, env)
-    assert (len(given), player.over, player.stage.frames["last"]) == (1, False, 0)
-    for _ in range(2):
-        ask(player, 2)
-        assert (len(given), player.stage.frames["last"], player.slider.max) == (3, 2, 2)
-    ask(player, 1_000_000)
-    assert (len(given), player.over, player.stage.frames["last"]) == (10, True, 10)
-    assert player.stage.over
-
-
-def test_live_an_agent_brings_its_own_world_and_learns_at_the_end():
-    agent = ProceduralMemoryAgent(GridWorld(), rng=1)
-    player = EpisodePlayer(agent.play(seed=0))
-    ask(player, 1_000_000)
-    assert player.episode.solved and len(agent.library) > 0
-    assert player.episode.layout == agent.env.layout
-
-
-def test_live_what_breaks_is_told_and_what_happened_stays():
-    def breaks():
-        yield EPISODE.steps[0]
-        raise RuntimeError("out of <luck>")
-
-    player = EpisodePlayer(breaks(), GridWorld())
-    ask(player, 5)
-    assert len(player.episode) == 1 and player.over
-    assert "It broke off: <b>RuntimeError: out of &lt;luck&gt;</b>" in player.stage.html
-
-
-def test_live_a_world_must_be_known():
-    with pytest.raises(ValueError, match="env must be given where the steps are not"):
-        EpisodePlayer(iter(EPISODE.steps))
-
-
-def test_live_two_threads_take_each_step_once(world):
-    env, steps, given = world
-    player = EpisodePlayer(steps, env)
-    threads = [threading.Thread(target=player.reach, args=(n,)) for n in (4, 8, 6, 9)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert given == list(EPISODE.steps) and player.over
 
 
 # ---------------------------------------------------------------- two at once
@@ -176,7 +107,7 @@ def test_what_is_stored_is_the_same_every_time():
 def test_a_long_record_leaves_the_candidates_out_of_its_page(monkeypatch):
     player = EpisodePlayer(EPISODE)
     assert "Success estimate" in page(player)
-    monkeypatch.setattr("procmem.show.player.STORED", 1_000)
+    monkeypatch.setattr("procmem.show.player.LONGEST", 1_000)
     assert "Success estimate" not in page(player)
 
 

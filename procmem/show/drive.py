@@ -26,7 +26,8 @@ from procmem.show.picture import Picture, card
 from procmem.show.record import facts_html, states_of, strips_svg, trail_of
 from procmem.show.room import describe_room, in_words, path_svg, room, trail
 from procmem.show.style import LOOKS
-from procmem.show.touch import Control, button, row, touchable
+from procmem.show.touch import Control, touchable
+from procmem.show.widget import button, row
 
 _PAD = [None, Action.UP, None, Action.LEFT, Action.DOWN, Action.RIGHT]
 

@@ -1,31 +1,25 @@
 """Step through an episode: the room, what was known, what memory offered, what was done and why.
 
 The picture holds its whole record, and its controls are linked to it in the browser: no step needs
-the kernel, unless the episode happens only now. Where no kernel runs, a page of its own steps.
+the kernel. Where none runs, a page of its own steps.
 """
 
-import inspect
 import json
-import threading
-from collections.abc import Iterator
 from html import escape
-from importlib.resources import files
+from string import Template
 
 import anywidget
 import ipywidgets
 import traitlets
 
-from procmem.arguments import each
+from procmem.arguments import each, instance
 from procmem.episode import Episode
 from procmem.show.record import film, pack, strips_svg
+from procmem.show.widget import STYLE, Exhibit, row, source
 
-STYLE, SCRIPT, PAGE = (
-    files("procmem.show").joinpath(name).read_text(encoding="utf-8")
-    for name in ("stage.css", "stage.js", "page.js")
-)
-SPEEDS = ("0.5×", "1×", "2×", "4×")
-STORED = 150_000
-"""Characters from which on the page for readers without a kernel leaves the candidates out."""
+SCRIPT, PAGE = source("stage.js"), Template(source("page.html"))
+LONGEST = 150_000
+"""Characters of a record from which on the stored page leaves the candidates out."""
 
 
 class Stage(anywidget.AnyWidget):
@@ -35,175 +29,88 @@ class Stage(anywidget.AnyWidget):
     _css = STYLE
     html = traitlets.Unicode().tag(sync=True)
     frames = traitlets.Dict().tag(sync=True)
-    over = traitlets.Bool(True).tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
-    wanted = traitlets.Int(0).tag(sync=True)
     press = traitlets.Int(None, allow_none=True).tag(sync=True)
     playing = traitlets.Bool(False).tag(sync=True)
     speed = traitlets.Int(1).tag(sync=True)
-    pace = traitlets.Float(600.0).tag(sync=True)
+    pace = traitlets.Int(600).tag(sync=True)
 
 
-class Stepper(ipywidgets.VBox):
+class Stepper(Exhibit):
     """Base of the players: controls that are linked, in the browser, to a ``stage``.
 
     Its parts are public: the buttons ``moves`` (First, Back, Next, Last) and ``play``, the
     ``slider``, the ``number`` box, the ``speed`` and the ``stage``.
     """
 
-    def __init__(self, html, frames, over=True, *, label="Step", step=0):
-        # Long episodes run faster.
-        pace = max(80, min(600, 20_000 // max(1, len(frames) - 1)))
-        self.stage = Stage(html=html, frames=pack(frames), over=over, pace=pace, step=step)
-        buttons = {"button_width": "auto"}
+    def __init__(self, html, frames, *, label="Step", step=0):
+        last = len(frames) - 1
+        pace = max(80, min(600, 20_000 // max(1, last)))  # long episodes run faster
+        self.stage = Stage(html=html, frames=pack(frames), pace=pace, step=step)
+        auto, named = {"width": "auto"}, {"description_width": "initial"}
         self.moves = ipywidgets.ToggleButtons(
-            options=["First", "Back", "Next", "Last"], value=None, style=buttons
+            options=["First", "Back", "Next", "Last"], value=None, style={"button_width": "auto"}
         )
-        self.play = ipywidgets.ToggleButton(description="Play", layout={"width": "auto"})
-        self.number = ipywidgets.BoundedIntText(description=label, layout={"width": "auto"})
-        self.number.style.description_width = "initial"
-        self.slider = ipywidgets.IntSlider(readout=False)
-        self.slider.layout = {"width": "auto", "max_width": "470px", "margin": "2px 4px 0 2px"}
-        self.speed = ipywidgets.Dropdown(options=SPEEDS, index=1, description="Speed")
-        self.speed.layout, self.speed.style = {"width": "120px"}, {"description_width": "48px"}
-        self._stretch()
-        self.number.value = self.slider.value = step
-        parts = ((self.moves, "index", "press"), (self.play, "value", "playing"))
-        parts += ((self.number, "value", "step"), (self.slider, "value", "step"))
-        parts += ((self.speed, "index", "speed"),)
-        self._links = [
-            ipywidgets.jslink((part, of), (self.stage, name)) for part, of, name in parts
-        ]
-        row = [self.moves, self.play, self.number, self.speed]
-        controls = ipywidgets.HBox(row, layout={"flex_flow": "row wrap"})
-        super().__init__([controls, self.slider, self.stage])
-        self.add_class("procmem").add_class("procmem-player")
-
-    def _stretch(self):
-        """Let the controls reach as far as is known."""
+        self.play = ipywidgets.ToggleButton(description="Play", layout=auto)
+        self.number = ipywidgets.BoundedIntText(
+            step, min=0, max=last, description=label, layout=auto, style=named
+        )
         # The browser cannot draw a slider without a length.
-        last = self.stage.frames["last"]
-        self.number.max, self.slider.max = last, max(1, last)
-        self.slider.disabled = last == 0
-
-    def picture(self):
-        """Return what is shown where nothing moves, as a ``Picture``."""
-        raise NotImplementedError
+        self.slider = ipywidgets.IntSlider(
+            step, min=0, max=max(1, last), readout=False, disabled=last == 0
+        )
+        self.slider.layout = {**auto, "max_width": "470px", "margin": "2px 4px 0 2px"}
+        self.speed = ipywidgets.Dropdown(
+            options=["0.5×", "1×", "2×", "4×"], index=1, description="Speed"
+        )
+        self.speed.layout, self.speed.style = {"width": "120px"}, {"description_width": "48px"}
+        linked = [(self.moves, "index", "press"), (self.play, "value", "playing")]
+        linked += [(self.number, "value", "step"), (self.slider, "value", "step")]
+        linked += [(self.speed, "index", "speed")]
+        self.links = [ipywidgets.jslink((part, of), (self.stage, to)) for part, of, to in linked]
+        controls = row(self.moves, self.play, self.number, self.speed)
+        super().__init__([controls, self.slider, self.stage], "player")
 
     def record(self):
-        """Return what is stored for pages without a kernel: HTML and frames."""
+        """Return what is stored for pages without a kernel: HTML and packed frames."""
         return self.stage.html, self.stage.frames
 
-    def __repr__(self):
-        return self.picture().words
+    def stored(self):
+        """Return HTML that is a player where scripts may run, and the picture where they may not.
 
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        page = whole(self.picture(), *self.record(), self.stage.pace, self.stage.step)
-        return {**bundle, "text/plain": repr(self), "text/html": page}
-
-
-def whole(picture, html, frames, pace=600, step=0):
-    """Return HTML that is a player where scripts may run, and the picture where they may not.
-
-    Untrusted pages drop the style and the frame, and with them what hides the picture.
-    """
-    shown = {"html": html, "frames": frames, "over": True, "step": step, "wanted": 0, "press": None}
-    record = json.dumps(
-        {**shown, "playing": False, "speed": 1, "pace": pace}, separators=(",", ":")
-    )
-    last = frames["last"]
-    buttons = "".join(f"<button>{name}</button>" for name in ("First", "Back"))
-    buttons += (
-        '<button aria-pressed="false">Play</button><button>Next</button><button>Last</button>'
-    )
-    speeds = "".join(f"<option{' selected' * (name == '1×')}>{name}</option>" for name in SPEEDS)
-    page = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Player</title><style>{STYLE}'
-        "html {overflow: hidden} body {font: 14px sans-serif; color: #1f2430; background: #fff; "
-        'margin: 4px}</style><main class="procmem"><div class="controls">'
-        f'{buttons}<select aria-label="Speed">{speeds}</select>'
-        f'<input type="range" value="{step}" max="{last}" aria-label="Step"></div>'
-        f'<div id="stage">{html}</div></main>'
-        f'<script type="module">const record = {record.replace("</", "<" + chr(92) + "/")};\n'
-        f"{SCRIPT.replace('export default { render };', '')}{PAGE}</script></html>"
-    )
-    quoted = page.replace("&", "&amp;").replace("'", "&#39;")
-    return (
-        f'<style>.procmem-strip {{display: none}}</style><div class="procmem-strip">{picture}</div>'
-        f'<iframe title="{escape(picture.words[:120])}" style="width: 100%; height: 560px; '
-        f"border: 0\" srcdoc='{quoted}'></iframe>"
-    )
+        Untrusted pages drop the style and the frame, and with them what hides the picture.
+        """
+        picture, (html, frames), step = self.picture(), self.record(), self.stage.step
+        record = {"frames": frames, "step": step, "press": None, "playing": False, "speed": 1}
+        text = json.dumps({**record, "pace": self.stage.pace}, separators=(",", ":"))
+        page = PAGE.substitute(
+            style=STYLE,
+            script=SCRIPT.replace("\nexport default { render };\n", ""),
+            record=text.replace("</", r"<\/"),
+            html=html,
+            step=step,
+            last=frames["last"],
+        )
+        quoted = page.replace("&", "&amp;").replace("'", "&#39;")
+        return (
+            f'<style>.procmem-strip {{display: none}}</style><div class="procmem-strip">{picture}'
+            f'</div><iframe title="{escape(picture.words[:120])}" style="width: 100%; '
+            f"height: 560px; border: 0\" srcdoc='{quoted}'></iframe>"
+        )
 
 
 class EpisodePlayer(Stepper):
-    """A player for an ``Episode``, or for one that happens now; step ``n`` is after ``n`` actions.
+    """A player for an ``Episode``; step ``n`` is after ``n`` actions."""
 
-    Given a generator of steps such as ``agent.play()`` it plays *live*: every step is taken when
-    it is asked for, one ahead of the picture, so that the picture can tell what comes next. ``env``
-    is the world in which that happens; an agent's own need not be named. Afterwards ``episode``
-    holds what has happened so far.
-    """
-
-    def __init__(self, source, env=None):
-        self._source, self._trouble, self._lock = None, "", threading.RLock()
-        if isinstance(source, Iterator):
-            self._source, env = source, _world(source) if env is None else env
-            self.episode = Episode((), None)
-            self._pull()
-            layout = env.get_wrapper_attr("layout") if env.has_wrapper_attr("layout") else None
-            self.episode = Episode(self.episode.steps, layout)
-        elif isinstance(source, Episode):
-            self.episode = source
-        else:
-            raise ValueError(
-                f"source must be an Episode or a generator of steps, got {type(source).__name__}"
-            )
-        html, frames = self._film()
-        super().__init__(html, frames, self.over)
-        self.stage.observe(lambda change: self.reach(change["new"]), "wanted")
-
-    @property
-    def over(self):
-        """Whether the end is known."""
-        return self._source is None
-
-    def reach(self, n):
-        """Play on until step ``n`` can be shown, if there is such a step."""
-        with self._lock:
-            if self.over or n < len(self.episode):
-                return
-            while not self.over and len(self.episode) <= n:
-                self._pull()
-            with self.stage.hold_sync():
-                html, frames = self._film()
-                self.stage.html, self.stage.frames = html, pack(frames)
-                self.stage.over = self.over
-            self._stretch()
-
-    def _film(self):
-        html, frames = film(self.episode, over=self.over)
-        trouble = f'<p role="alert">It broke off: <b>{escape(self._trouble)}</b>.</p>'
-        # What the last known action led to is shown when it is known what comes then.
-        return (trouble if self._trouble else "") + html, frames if self.over else frames[:-1]
-
-    def _pull(self):
-        try:
-            step = next(self._source)
-            self.episode = Episode((*self.episode.steps, step), self.episode.layout)
-            if step.terminated or step.truncated:
-                next(self._source, None)  # the agent learns when it is asked for one step more
-                self._source = None
-        except StopIteration:
-            self._source = None
-        except Exception as error:  # whatever went wrong, what has happened can still be seen
-            self._source, self._trouble = None, f"{type(error).__name__}: {error}"
+    def __init__(self, episode):
+        self.episode = instance("episode", episode, Episode)
+        super().__init__(*film(episode))
 
     def record(self):
-        """Return what is stored for pages without a kernel: HTML and frames."""
-        if len(json.dumps(self.stage.frames)) < STORED:
-            return self.stage.html, self.stage.frames
-        html, frames = film(self.episode, over=self.over, brief=True)
+        """Return what is stored for pages without a kernel: HTML and packed frames."""
+        if len(json.dumps(self.stage.frames)) < LONGEST:
+            return super().record()
+        html, frames = film(self.episode, brief=True)
         return html, pack(frames)
 
     def picture(self):
@@ -239,11 +146,3 @@ class Duel(Stepper):
     def picture(self):
         """Return both film strips, one below the other, as a ``Picture``."""
         return strips_svg(list(zip(self.labels, self.episodes, strict=True)))
-
-
-def _world(source):
-    """Return the environment of the agent whose ``play`` this generator is."""
-    agent = inspect.getgeneratorlocals(source).get("self") if inspect.isgenerator(source) else None
-    if not hasattr(agent, "env"):
-        raise ValueError(f"env must be given where the steps are not an agent's own, got {source}")
-    return agent.env

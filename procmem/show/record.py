@@ -42,11 +42,11 @@ def trail_of(layout, states):
 # ---------------------------------------------------------------- what moves
 
 
-def film(episode, *, part="0", over=True, longest=None, brief=False):
+def film(episode, *, part="0", longest=None, brief=False):
     """Return the record of an episode, HTML and frames; names of parts begin with ``part``.
 
-    ``over=False`` says that the episode still goes on. The ribbon has room for ``longest`` steps,
-    as many as there are if it is not given. ``brief`` leaves out facts and candidates.
+    The ribbon has room for ``longest`` steps, as many as there are if it is not given. ``brief``
+    leaves out facts and candidates.
     """
     states, longest = states_of(episode), max(1, longest or len(episode))
     texts = [_texts(episode, n, brief) for n in range(len(states))]
@@ -54,7 +54,7 @@ def film(episode, *, part="0", over=True, longest=None, brief=False):
     for n, one in enumerate(moves):
         one["here"] = (round(LONG * n / longest, 1), 0, 1)
     said = {name: slot(part + name, [one[name] for one in texts]) for name in texts[0]}
-    count = f'<p><b data-count="{len(episode) if over else ""}">Step 0</b></p>'
+    count = f'<p><b data-count="{len(episode)}">Step 0</b></p>'
     spoken = f"{count}{said.pop('say')}{said.pop('why')}"
     spoken = f'<div role="status" aria-live="polite">{spoken}</div>'
     seen = said.pop("context", "") or _first_room(episode, states, part)

@@ -8,7 +8,8 @@ from procmem.gridworld import Layout
 from procmem.show.picture import Picture, box, card, group, words
 from procmem.show.room import UNIT, describe_room, room
 from procmem.show.style import FLOOR, INK
-from procmem.show.touch import Control, dropdown, row, touchable
+from procmem.show.touch import Control, touchable
+from procmem.show.widget import dropdown, row
 
 WIDTH = 330  # pixels of a room
 

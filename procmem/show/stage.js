@@ -14,10 +14,8 @@ const gather = ({ texts, tracks }, n) => {
 
 const pose = (root, frames, n) => {
   const now = gather(frames, n);
-  for (const one of root.querySelectorAll("[data-count]")) {
-    const end = one.dataset.count;
-    one.textContent = end ? `Step ${Math.min(n, end)} of ${end}` : `Step ${n}`;
-  }
+  for (const one of root.querySelectorAll("[data-count]"))
+    one.textContent = `Step ${Math.min(n, one.dataset.count)} of ${one.dataset.count}`;
   for (const part of root.querySelectorAll("[data-part]")) {
     const value = now[part.dataset.part];
     if (value === undefined) continue;
@@ -31,51 +29,32 @@ const pose = (root, frames, n) => {
 
 const SPEEDS = [0.5, 1, 2, 4];
 
-// The model has html, frames, over, step, wanted and pace; controls are linked to step (a number),
-// press (first, back, next, last as 0 to 3), playing, and speed (which of SPEEDS).
+// The model has html, frames and pace; controls are linked to step (a number), press (first, back,
+// next, last as 0 to 3), playing, and speed (which of SPEEDS).
 const render = ({ model, el }) => {
-  el.classList.add("procmem");
-  let timer, shown = model.get("step");
-  const last = () => model.get("frames").last;
+  const frames = model.get("frames"), { last } = frames;
+  let timer;
   const set = (values) => {
     for (const [name, value] of Object.entries(values)) model.set(name, value);
     model.save_changes();
   };
-  // Beyond the last known frame the kernel is asked for more, if there may be more.
-  const go = (n) => set({ step: Math.max(0, Math.min(n, last())), wanted: n });
-  const show = () => {
-    if (model.get("step") > last()) return go(last());
-    shown = model.get("step");
-    pose(el, model.get("frames"), shown);
-  };
-  const build = () => {
-    el.innerHTML = model.get("html");
-    pose(el, model.get("frames"), Math.min(shown, last()));
-    el.getBoundingClientRect(); // what moves from here on glides
-    show();
-  };
+  const go = (n) => set({ step: Math.max(0, Math.min(n, last)) });
   const tick = () => {
-    if (model.get("step") < last()) go(model.get("step") + 1);
-    else if (model.get("over")) set({ playing: false });
-    else if (model.get("wanted") <= last()) go(last() + 1);
+    if (model.get("step") < last) go(model.get("step") + 1);
+    else set({ playing: false });
   };
   const play = () => {
     clearInterval(timer);
     if (!model.get("playing")) return;
-    if (model.get("over") && model.get("step") === last()) go(0);
+    if (model.get("step") === last) go(0);
     timer = setInterval(tick, model.get("pace") / SPEEDS[model.get("speed")]);
   };
-  model.on("change:html", build);
-  model.on("change:frames", () => go(Math.max(model.get("wanted"), shown)));
-  model.on("change:step", show);
-  model.on("change:playing", play);
-  model.on("change:speed", play);
-  model.on("change:press", () => {
-    const press = model.get("press");
-    if (press === null) return;
+  const press = () => {
+    const button = model.get("press");
+    if (button === null) return;
     queueMicrotask(() => set({ press: null, playing: false })); // a link is deaf while it speaks
-    go([0, model.get("step") - 1, model.get("step") + 1, 1e6][press]);
-  });
+    go([0, model.get("step") - 1, model.get("step") + 1, last][button]);
+  };
   const drag = (event) => {
     const track = event.target.closest?.("[data-steps]");
     if (!track || !event.buttons) return;
@@ -83,9 +62,15 @@ const render = ({ model, el }) => {
     set({ playing: false });
     go(Math.round(((event.clientX - left) / width) * track.dataset.steps));
   };
+  model.on("change:step", () => pose(el, frames, model.get("step")));
+  model.on("change:playing", play);
+  model.on("change:speed", play);
+  model.on("change:press", press);
   el.addEventListener("pointerdown", drag);
   el.addEventListener("pointermove", drag);
-  build();
+  el.classList.add("procmem");
+  el.innerHTML = model.get("html");
+  pose(el, frames, model.get("step"));
   return () => clearInterval(timer);
 };
 

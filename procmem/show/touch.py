@@ -1,30 +1,25 @@
-"""A picture to touch: cells tell Python which thing was taken where, Python answers with a drawing.
-
-The base of all controls. Where no kernel runs, each leaves a picture and its description.
-"""
+"""A picture to touch: cells tell Python which thing was taken where, Python answers with a drawing."""
 
 import threading
 from html import escape
-from importlib.resources import files
 
 import anywidget
-import ipywidgets
 import traitlets
 
-from procmem.show.player import STYLE
 from procmem.show.room import UNIT
+from procmem.show.widget import STYLE, Exhibit, source
 
 
 class Surface(anywidget.AnyWidget):
     """An area of the page that shows ``html`` and reports each ``touch`` of its cells."""
 
-    _esm = files("procmem.show").joinpath("touch.js").read_text(encoding="utf-8")
+    _esm = source("touch.js")
     _css = STYLE
     html = traitlets.Unicode().tag(sync=True)
     touch = traitlets.Dict().tag(sync=True)
 
 
-class Control(ipywidgets.VBox):
+class Control(Exhibit):
     """Base of the controls: parts on top, and below them a ``surface`` that ``draw`` fills.
 
     A subclass says what is to be seen (``draw``, as HTML), what is stored (``picture``) and what a
@@ -34,16 +29,11 @@ class Control(ipywidgets.VBox):
     def __init__(self, parts, kind):
         self._lock, self._heard = threading.RLock(), (None, 0)
         self.surface, self.words = Surface(), ""
-        super().__init__([*parts, self.surface])
-        self.add_class("procmem").add_class(f"procmem-{kind}")
+        super().__init__([*parts, self.surface], kind)
         self.surface.observe(lambda change: self._hear(change["new"]), "touch")
 
     def draw(self):
         """Return what is to be seen, as HTML."""
-        raise NotImplementedError
-
-    def picture(self):
-        """Return what is shown where nothing can be touched, as a ``Picture``."""
         raise NotImplementedError
 
     def touched(self, thing, cells):
@@ -73,14 +63,6 @@ class Control(ipywidgets.VBox):
         if fresh:
             self.act(self.touched, touch["thing"], fresh)
 
-    def __repr__(self):
-        return self.picture().words
-
-    def _repr_mimebundle_(self, **kwargs):
-        bundle = super()._repr_mimebundle_(**kwargs)
-        still = f'<div class="procmem-still">{self.picture()}</div>'
-        return {**bundle, "text/plain": repr(self), "text/html": still}
-
 
 def touchable(size, things=None, click=False):
     """Return SVG that makes a room's cells touchable; ``things`` maps what can be moved to cells.
@@ -102,23 +84,3 @@ def touchable(size, things=None, click=False):
         for name, (row, col) in (things or {}).items()
     )
     return cells + grips
-
-
-def button(label, act):
-    """Return a button as wide as its label that calls ``act()``."""
-    made = ipywidgets.Button(description=label, layout={"width": "auto", "padding": "0 10px"})
-    made.on_click(lambda _: act())
-    return made
-
-
-def row(*parts):
-    """Return parts side by side, below one another where the page is narrow."""
-    return ipywidgets.HBox(parts, layout={"flex_flow": "row wrap"})
-
-
-def dropdown(label, options):
-    """Return a list to choose from, with its label."""
-    made = ipywidgets.Dropdown(options=options, description=label)
-    made.style.description_width = "initial"
-    made.layout.width, made.layout.max_width = "300px", "100%"
-    return made

@@ -26,7 +26,6 @@ layout, state = agent.env.layout, agent.env.layout.state()
     "DriveByHand(GridWorld(), next_room=layout)",
     'SimilarityField({"absolute": absolute(16), "ours": agent.encoder}, layout)',
     "ThresholdExplorer(reuse_queries(agent, [(layout, state)]))",
-    "EpisodePlayer(ProceduralMemoryAgent(GridWorld(), rng=1).play())",
     """
 trained = {n: partial(train_network, steps=n) for n in (0, 50)}
 PolicyMap(layout, {f"{n} steps": consolidate(agent.library, {}, rng=0, train=train)
@@ -160,18 +159,9 @@ def test_policy_map(page):
     assert "50 steps" in box.inner_text()
 
 
-def test_live_player(page):
-    box = page.locator(".procmem-player").nth(1)
-    for key in (None, "Enter", "Space"):
-        press(page, box, "Next", key)
-    act(page, box, lambda: box.get_by_role("slider").press("Home"))
-    press(page, box, "Last")
-    box.get_by_text("The goal is reached.").wait_for()
-
-
 def test_a_player_plays_by_itself(page):
-    box = page.locator(".procmem-player").nth(1)
-    press(page, box, "First")
+    box = page.locator(".procmem-player").last
+    rewind(page, box)
     act(page, box, box.get_by_role("button", name="Play", exact=True).click)
     changed(page, box, box.inner_html())
     box.get_by_role("button", name="Play", exact=True).click()
