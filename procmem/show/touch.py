@@ -1,4 +1,4 @@
-"""A picture to touch: cells tell Python which thing was taken where, Python answers with a drawing."""
+"""A picture to touch: cells tell Python what was taken where, and Python answers with a drawing."""
 
 import threading
 from html import escape
