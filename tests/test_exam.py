@@ -206,3 +206,20 @@ def test_examination_rooms_are_asked_for():
 
     examine(RandomExplorer, **SMALL, seeds=seeds)
     assert asked == [(4, 5)]
+
+
+@pytest.mark.parametrize("agent", ["missing.py:make", "nothing", "agents.py:missing"])
+def test_what_is_no_function_in_a_file_is_told_without_a_traceback(
+    agent, tmp_path, monkeypatch, capsys
+):
+    (tmp_path / "agents.py").write_text("", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit):
+        exam.main([agent])
+    assert "agent must be a file and a function in it" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["agents", "steps", "rooms"])
+def test_an_exam_of_nothing_is_refused_by_name(name):
+    with pytest.raises(ValueError, match=f"{name} must be a whole number from 1 up, got 0"):
+        examine(ProceduralMemoryAgent, **{name: 0})

@@ -19,11 +19,13 @@ from contextlib import contextmanager
 from functools import lru_cache, partial
 from importlib.util import module_from_spec, spec_from_file_location
 from inspect import signature
+from os.path import isfile
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from procmem.agent import ProceduralMemoryAgent
+from procmem.arguments import function, having, whole
 from procmem.gridworld import GridWorld
 from procmem.lab.baselines import NaiveMemoryAgent
 from procmem.lab.experiment import Results, examination_seeds, map_over, practice_seeds, stack
@@ -92,6 +94,9 @@ def examine(
     ``run_episode(use_skills=False)``, and for an agent that cannot do so, one that never practised.
     ``executor`` and ``progress`` are as in ``train_many``.
     """
+    function("make_agent", make_agent)
+    agents, steps = whole("agents", agents, 1), whole("steps", steps, 1)
+    rooms = whole("rooms", rooms, 1)
     papers = [(task, seeds(rooms, size=task.size, world=task.world)) for task in tasks.values()]
     found = map_over(
         partial(_examine, make_agent, steps, papers), range(agents), executor, progress
@@ -110,7 +115,8 @@ def _examine(make, steps, papers, number):
 def _practised(make, number, world, steps):
     """Return a function that gives a new copy of the practised agent and its room at each call."""
     room = Room(world(5, True), practice_seeds(number, 1 + steps // 4, world=world))
-    agent, longest = make(room, rng=number), room._world.get_wrapper_attr("max_steps")
+    agent = having("what make_agent returns", make(room, rng=number), "run_episode")
+    longest = room._world.get_wrapper_attr("max_steps")
     while room.steps < steps:
         before = room.steps
         agent.run_episode(learn=True, seed=room.resets)
@@ -234,6 +240,8 @@ def main(arguments=None):
         parser.add_argument(f"--{name}", type=int, default=number)
     options = vars(parser.parse_args(arguments))
     path, _, name = options.pop("agent").rpartition(":")
+    if not (path.endswith(".py") and isfile(path) and hasattr(_module(path), name)):
+        parser.error(f"agent must be a file and a function in it, a.py:make, got {path}:{name}")
     with workers(options.pop("scheduler")) as executor:
         work = partial(examine, executor=executor, progress=bar, **options)
         report = {"yours": work(partial(from_file, path, name))}
