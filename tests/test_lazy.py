@@ -47,7 +47,7 @@ def test_imports_alone_load_nothing_heavy():
     ("wanted", "missing"),
     [
         ("procmem.show import EpisodePlayer", "matplotlib"),
-        ("procmem.show.plots import caption", "ipywidgets"),
+        ("procmem.show.plots import plot_comparison", "ipywidgets"),
         ("procmem import DoorKeyFacts", "minigrid"),
         ("procmem.doorkey import DoorKeyFacts", "minigrid"),
     ],

@@ -9,7 +9,6 @@ from procmem import Action, Decision, Episode, Step
 from procmem.episode import Candidate
 from procmem.gridworld import fixed_layout, transition
 from procmem.show.record import (
-    changes,
     film,
     in_a_sentence,
     legend,
@@ -91,8 +90,8 @@ def test_each_step_shows_the_room_as_it_was():
 
 
 def test_a_part_that_comes_into_sight_again_is_posed_again():
-    frames = changes([{"a": (1, 1, 1)}, {"a": None}, {"a": (1, 1, 1)}, {"a": (1, 1, 1)}])
-    assert frames == [{"a": (1, 1, 1)}, {"a": None}, {"a": (1, 1, 1)}, {}]
+    packed = pack([{"a": (1, 1, 1)}, {"a": None}, {"a": (1, 1, 1)}, {"a": (1, 1, 1)}])
+    assert packed["tracks"]["a"] == [0, (1, 1, 1), 1, None, 2, (1, 1, 1)]
 
 
 def test_a_step_says_what_was_done_and_what_comes():
@@ -167,12 +166,10 @@ def test_the_sentence_tells_length_end_and_skills(episode, sentence):
 
 
 def test_a_film_strip_shows_both_ends_and_each_moment_once():
-    text = strips_svg([("", EPISODE)], 3).svg
+    text = strips_svg([("", EPISODE)]).svg
     captions = re.findall(r'font-size="13"[^>]*>([^<]+)<', text)
     assert captions[0] == "start" and "step 10:" in " ".join(captions)
     assert strips_svg([("", walk([Action.UP]))]).svg.count(">start<") == 1
-    with pytest.raises(ValueError, match="frames must be at least 2"):
-        strips_svg([("", EPISODE)], 1)
 
 
 def test_two_strips_are_told_apart_and_share_one_scale():

@@ -10,8 +10,7 @@ import pytest
 from test_plots import FIVE
 
 from procmem import Episode, GridWorld, ProceduralMemoryAgent
-from procmem.show.comparison import plot_comparison, plot_skill_success
-from procmem.show.plots import plot_learning_curve
+from procmem.show.plots import plot_comparison, plot_learning_curve, plot_skill_success
 from procmem.show.record import ribbon
 from procmem.show.style import CARD, FLOOR, GREY, INK, LOOKS, looks, svg_dash
 

@@ -151,7 +151,7 @@ def test_what_was_driven_becomes_skills_and_the_agent_uses_them():
     drive = DriveByHand(OneRoom(room), next_room=room)
     drive.make.click()
     assert "Nothing to learn from yet" in drive.words
-    for action in shortest_path(drive._world):
+    for action in shortest_path(OneRoom(room)):
         drive.act(drive.do, action)
     drive.make.click()
     assert "3 pieces" in drive.words and len(drive.library) > 3
@@ -315,7 +315,7 @@ def test_queries_are_what_memory_offers(trained):
 def test_the_plane_shows_the_probabilities_of_an_offset(trained):
     network = next(s for s in trained.library if s.kind == "network" and "has_key" in s.effects)
     plane = OffsetPlane([network])
-    assert max(plane.at(network, (0, 3)), key=plane.at(network, (0, 3)).get) == "right"
+    assert max(plane.at(network, (0, 3)), key=plane.at(network, (0, 3)).get) == Action.RIGHT
     touch(plane, (0, 4))
     assert plane.offset == (-4, 0) and "At -4 rows, 0 columns" in plane.words
     with pytest.raises(ValueError, match="networks must hold at least one"):

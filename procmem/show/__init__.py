@@ -7,17 +7,16 @@ require(__name__, "IPython", "anywidget", "ipywidgets", "matplotlib")
 __getattr__, __dir__, __all__ = exports(
     __name__,
     {
-        "comparison": "plot_comparison plot_skill_success summary_text",
         "drag": "DragRoom",
         "drive": "DriveByHand",
         "networks": "OffsetPlane PolicyMap",
         "player": "Duel EpisodePlayer",
-        "plots": "caption dress plot_learning_curve styled",
+        "plots": "plot_comparison plot_learning_curve plot_skill_success summary_text",
         "picture": "Picture",
         "progress": "ProgressBar progress_bar",
         "room": "describe_room room_svg rooms_svg",
         "similarity": "SimilarityField similarity_field",
-        "style": "OKABE_ITO looks",
+        "style": "looks",
         "threshold": "ThresholdExplorer reuse_queries",
     },
 )

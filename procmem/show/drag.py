@@ -10,11 +10,12 @@ from procmem.arguments import having, instance
 from procmem.episode import Episode
 from procmem.gridworld import Layout
 from procmem.lab.worlds import OneRoom, optimum
-from procmem.show.picture import Picture, card, group, mark, path, words
+from procmem.show.picture import group, mark, path, words
 from procmem.show.record import trail_of
 from procmem.show.room import UNIT, describe_room, room, trail
 from procmem.show.style import INK, looks, svg_dash
 from procmem.show.touch import Control, touchable
+from procmem.show.widget import named
 
 WIDTH, LINE = 330, 20  # pixels of the room, and of a line below it
 MOST = 300
@@ -30,76 +31,72 @@ class DragRoom(Control):
     """
 
     def __init__(self, agents, room=None):
-        if not isinstance(agents, dict) or not agents:
-            raise ValueError(f"agents must be a dict with at least one name, got {agents!r}")
-        self.agents = {name: having(name, agent, "env", "play") for name, agent in agents.items()}
+        for name, agent in named("agents", agents).items():
+            having(name, agent, "env", "play")
         room = room or getattr(next(iter(agents.values())).env.unwrapped, "layout", None)
-        self.room = instance("room", room, Layout)
+        self.agents, self.room = dict(agents), instance("room", room, Layout)
+        self.size = WIDTH, WIDTH + 26 + LINE * len(agents)
         super().__init__([], "drag")
         self._walk(self.room)
         self.show("Drag the key, the door, the goal or the agent to another cell.")
 
     def touched(self, thing, cells):
-        """Move a thing to the last of the cells."""
+        """Move a thing to the last of the cells; return what to say."""
         return self.move(thing, cells[-1]) if thing else self.words
 
     def move(self, thing, cell):
-        """Put a thing into ``cell``, the door only within the wall; return what is to be said."""
+        """Put a thing into ``cell``, the door only within the wall; return what to say."""
         walls, here = self.room.walls, cell == getattr(self.room, thing)
         if thing == "door" and not here:
             if cell not in walls:
                 raise ValueError(f"door must be in the wall, got {cell}")
             walls = walls - {cell} | {self.room.door}
         self._walk(replace(self.room, **{thing: cell, "walls": walls}))
-        return f"The {thing} is at {cell}. {self._told()}"
+        return f"The {thing} is at {cell}. {' '.join(f'{line}.' for line in self._lines())}"
 
     def _walk(self, layout):
         best = optimum(layout)  # a room that cannot be solved is refused here
         self.episodes = {name: walked(agent, layout) for name, agent in self.agents.items()}
         self.room, self.optimum = layout, best
 
-    def _told(self):
-        return " ".join(
-            f"{name}: {len(episode)} steps."
-            if episode.solved
-            else f"{name}: not there after {MOST}."
+    def _lines(self):
+        """Return how far each agent had to walk, each as a text."""
+        return [
+            f"{name}: {'' if episode.solved else 'not there after '}{len(episode)} steps"
             for name, episode in self.episodes.items()
-        )
+        ]
 
-    def draw(self):
-        """Return the room with all paths, as HTML."""
-        things = {name: getattr(self.room, name) for name in ("agent", "goal", "door", "key")}
-        return self._card(touchable(self.room.size, things), "group")
+    def told(self):
+        """Return in words what is to be seen."""
+        described = describe_room(self.room, self.room.state())
+        return f"{described} {'. '.join(self._lines())}. The fewest possible: {self.optimum}."
 
-    def _card(self, over="", role="img"):
-        style, paths, lines = looks(self.episodes), "", ""
-        for n, (name, episode) in enumerate(self.episodes.items()):
-            cells = trail_of(self.room, episode.states)
-            dash = svg_dash(style[name])
-            # Paths through the same cells lie beside each other.
+    def panels(self, live):
+        """Return the room with all paths, and what they mean below it."""
+        paths, lines, style = "", "", looks(self.episodes)
+        for n, (name, line) in enumerate(zip(self.episodes, self._lines(), strict=True)):
             shift = 3 * n - 1.5 * (len(self.episodes) - 1)
-            paths += group(trail(cells, style[name].colour, dash), (shift, shift, 1))
-            row, col = cells[len(cells) // 2]
-            paths += mark(style[name], UNIT * col + 10 + shift, UNIT * row + 11 + shift)
-            y = WIDTH + 14 + LINE * n
-            lines += path(f"M20 {y - 4}h34", pen=style[name].colour, width=3, dash=dash)
-            lines += mark(style[name], 37, y - 4)
-            lines += words(62, y, self._line(name, episode), 13, INK, "start")
-        y = WIDTH + 14 + LINE * len(self.episodes)
-        lines += words(62, y, f"the fewest possible: {self.optimum} steps", 13, INK, "start")
-        body = room(self.room, self.room.state(), WIDTH, floor=paths, over=over) + lines
-        label = f"{describe_room(self.room, self.room.state())} {self._told()}"
-        return card(WIDTH, y + 12, label, body, role)
+            paths += self._path(name, style[name], shift)
+            lines += _sample(style[name], WIDTH + 10 + LINE * n)
+            lines += words(62, WIDTH + 14 + LINE * n, line, 13, INK, "start")
+        last = WIDTH + 14 + LINE * len(self.episodes)
+        lines += words(62, last, f"the fewest possible: {self.optimum} steps", 13, INK, "start")
+        things = {name: getattr(self.room, name) for name in ("agent", "goal", "door", "key")}
+        over = touchable(self.room.size, things) if live else ""
+        drawn = room(self.room, self.room.state(), WIDTH, floor=paths, over=over)
+        return [(self.told(), drawn + lines)]
 
-    def _line(self, name, episode):
-        if not episode.solved:
-            return f"{name}: not there after {len(episode)} steps"
-        return f"{name}: {len(episode)} steps"
+    def _path(self, name, look, shift):
+        """Return the path of an agent; paths through the same cells lie beside each other."""
+        cells = trail_of(self.room, self.episodes[name].states)
+        row, col = cells[len(cells) // 2]
+        drawn = group(trail(cells, look.colour, svg_dash(look)), (shift, shift, 1))
+        return drawn + mark(look, UNIT * col + 10 + shift, UNIT * row + 11 + shift)
 
-    def picture(self):
-        """Return the room with all paths as a ``Picture``."""
-        label = f"{describe_room(self.room, self.room.state())} {self._told()}"
-        return Picture(self._card(), f"{label} The fewest possible: {self.optimum}.")
+
+def _sample(look, y):
+    """Return a piece of line as it looks, with its marker."""
+    return path(f"M20 {y}h34", pen=look.colour, width=3, dash=svg_dash(look)) + mark(look, 37, y)
 
 
 def walked(agent, layout, most=MOST):

@@ -3,23 +3,16 @@
 from copy import deepcopy
 from dataclasses import replace
 from html import escape
-from types import SimpleNamespace
+from operator import itemgetter
 
 import ipywidgets
 
 from procmem.agent import ProceduralMemoryAgent
-from procmem.arguments import having, instance
-from procmem.episode import Episode, Step
-from procmem.gridworld import (
-    GOAL_REWARD,
-    MOVES,
-    STEP_REWARD,
-    Action,
-    GridWorld,
-    Layout,
-    shortest_path,
-)
+from procmem.arguments import instance
+from procmem.episode import Episode, Step, state_key
+from procmem.gridworld import GOAL_REWARD, MOVES, STEP_REWARD, Action, GridWorld, Layout
 from procmem.lab.worlds import optimum
+from procmem.search import breadth_first, path_to_goal
 from procmem.segmentation import achieved, segment
 from procmem.show.drag import walked
 from procmem.show.picture import Picture, card
@@ -29,46 +22,41 @@ from procmem.show.style import LOOKS
 from procmem.show.touch import Control, touchable
 from procmem.show.widget import button, row
 
-_PAD = [None, Action.UP, None, Action.LEFT, Action.DOWN, Action.RIGHT]
-
 
 class DriveByHand(Control):
     """The learner is the agent, in the room that ``env`` holds now; ``env`` itself stays as it is.
 
     The buttons do one action each; a click on a cell walks there, on the agent's own cell picks up
-    what lies there, and on a door beside it opens that. *Make this a skill* gives the walk to
-    ``agent`` to learn from, a new one if none is given; what it remembers is in ``library``. With a
-    layout as ``next_room``, that agent then walks through it. *Paint walls* lets clicks set
-    and remove walls. ``steps`` and ``state`` say how things stand.
+    what lies there, and on a door beside it opens that. *Make this a skill* gives the walk to a new
+    ``agent`` to learn from; what it remembers is in ``library``. With a layout as ``next_room``,
+    that agent then walks through it. *Paint walls* lets clicks set and remove walls. ``steps`` and
+    ``state`` say how things stand.
     """
 
-    def __init__(self, env, agent=None, *, next_room=None):
+    def __init__(self, env, *, next_room=None):
         instance("env", getattr(env, "unwrapped", env), GridWorld)
         self._world = deepcopy(env.unwrapped)  # it answers with any twist that the learner's has
-        self.agent = (
-            ProceduralMemoryAgent(env) if agent is None else having("agent", agent, "learn")
+        self.next_room = instance("next_room", next_room, Layout | None)
+        self.agent, self.steps, self._learned = ProceduralMemoryAgent(env), [], ""
+        self.up, self.down, self.left, self.right, self.pick_up, self.open_door = (
+            button(in_words(a).capitalize(), lambda a=a: self.act(self.do, a)) for a in Action
         )
-        instance("next_room", next_room, Layout | None)
-        self.next_room, self.steps, self._learned = next_room, [], ""
-        pads = {
-            a: button(in_words(a).capitalize(), lambda a=a: self.act(self.do, a)) for a in Action
-        }
-        self.up, self.down, self.left, self.right, self.pick_up, self.open_door = pads.values()
         self.undo = button("Undo", lambda: self.act(self.take_back))
         self.again = button("Start again", lambda: self.act(self.restart))
         self.make = button("Make this a skill", lambda: self.act(self.learn))
         self.brush = ipywidgets.ToggleButton(description="Paint walls", layout={"width": "auto"})
         self.guide = ipywidgets.ToggleButton(description="Show the shortest path")
         self.guide.observe(lambda _: self.show(), "value")
-        super().__init__([self._pad(pads)], "drive")
+        super().__init__([self._buttons()], "drive")
         self.show("Nothing is done yet.")
 
-    def _pad(self, pads):
-        cells = [pads.get(action, ipywidgets.Label()) for action in _PAD]
+    def _buttons(self):
+        free = ipywidgets.Label
+        arrows = [free(), self.up, free(), self.left, self.down, self.right]
         columns = {"grid_template_columns": "72px 72px 72px", "margin": "0 16px 0 0"}
-        pad = ipywidgets.GridBox(cells, layout=columns)
         deeds = row(self.pick_up, self.open_door, self.undo, self.again)
-        return row(pad, ipywidgets.VBox([deeds, row(self.make, self.guide, self.brush)]))
+        beside = ipywidgets.VBox([deeds, row(self.make, self.guide, self.brush)])
+        return row(ipywidgets.GridBox(arrows, layout=columns), beside)
 
     @property
     def room(self):
@@ -103,7 +91,7 @@ class DriveByHand(Control):
         return _outcome(self.steps[-1])
 
     def touched(self, thing, cells):
-        """Walk to the last of the cells, or paint all of them; return what is to be said."""
+        """Walk to the last of the cells, or paint all of them; return what to say."""
         if self.brush.value:
             return self.paint(cells)
         cell, state = cells[-1], self.state
@@ -116,98 +104,83 @@ class DriveByHand(Control):
         return f"{words} The agent is at {self.state['agent']}."
 
     def _moves_to(self, cell):
-        paths, frontier = {self.state["agent"]: []}, [self.state]
-        for state in frontier:
-            for action in MOVES:
-                following = self._world.transition(state, action)
-                if following["agent"] not in paths:
-                    paths[following["agent"]] = [*paths[state["agent"]], action]
-                    frontier += [] if following["at_goal"] else [following]
-        if cell not in paths:
-            raise ValueError(f"cell must be one that a walk leads to, got {cell}")
-        return paths[cell]
+        def follow(state, action):
+            return state if state["at_goal"] else self._world.transition(state, action)
+
+        for state, moves in breadth_first(self.state, MOVES, follow, itemgetter("agent")):
+            if state["agent"] == cell:
+                return moves
+        raise ValueError(f"cell must be one that a walk leads to, got {cell}")
 
     def paint(self, cells):
-        """Set or remove a wall in each of the cells, and begin anew; return what is to be said."""
-        layout = self.room
-        for cell in cells:
-            layout = replace(layout, walls=layout.walls ^ {cell})
+        """Set or remove a wall in each of the cells, and begin anew; return what to say."""
+        layout = replace(self.room, walls=self.room.walls.symmetric_difference(cells))
         self._world.reset(options={"layout": layout})
         self.steps.clear()
         return f"The walls have changed at {', '.join(map(str, cells))}. Back at the start."
 
     def take_back(self):
-        """Undo the last step; return what is to be said."""
+        """Undo the last step; return what to say."""
         if not self.steps:
             return "There is no step to undo."
         return f"Undone: <b>{in_words(self.steps.pop().action)}</b>."
 
     def restart(self):
-        """Go back to where the episode began; return what is to be said."""
+        """Go back to where the episode began; return what to say."""
         self.steps.clear()
         return "Back at the start."
 
     def learn(self):
-        """Let the agent learn from what was done so far; return what is to be said."""
+        """Let the agent learn from what was done so far; return what to say."""
         pieces, before = segment(self.steps), {skill.name for skill in self.library}
         if not pieces:
             return "Nothing to learn from yet: a piece ends when a fact becomes true."
         self.agent.learn(self.steps)
         fresh = [skill for skill in self.library if skill.name not in before]
         self._learned = _skill_table(fresh) + self._elsewhere()
-        return _lesson(pieces, len(fresh))
+        ends = escape(", ".join(" and ".join(achieved(piece)) for piece in pieces))
+        told = f"{_count(pieces, 'piece')}, cut where a fact became true: <b>{ends}</b>."
+        if not fresh:
+            return f"{told} Nothing new: memory holds paths as short already."
+        return f"{told} {_count(fresh, 'new skill')}, one for each state on the path."
 
     def _elsewhere(self):
         """Return the agent's path through the next room, as HTML."""
         if self.next_room is None:
             return ""
         episode, best = walked(self.agent, self.next_room), optimum(self.next_room)
-        drawn = _card(self.next_room, episode.states[-1], trail_of(self.next_room, episode.states))
         end = "reaches the goal" if episode.solved else "is not at the goal"
         told = f"In the next room, the agent {end} after {len(episode)} steps; {best} are enough."
-        return f"<p>{told}</p>{drawn}"
+        return f"<p>{told}</p>{_card(episode)}"
 
     # ---------------------------------------------------------------- what is to be seen
 
     def draw(self):
         """Return the room, the state and what was learned, as HTML."""
-        cells = trail_of(self.room, states_of(self.episode))
-        over, told = touchable(self.room.size, click=True), ""
+        over, told = touchable(self.room.size, click=True), f"Steps: <b>{len(self.steps)}</b>."
+        if self.episode.solved:
+            more = len(self.steps) - optimum(self.room)
+            judged = f"{more} more than needed" if more else "no path is shorter"
+            told += f" The goal is reached: {judged}."
         if self.guide.value:
-            over, told = self._guided(over)
-        drawn = _card(self.room, self.state, cells, over, "group")
-        count = f"Steps: <b>{len(self.steps)}</b>.{self._verdict()} {told}"
-        words = f"<p>{count}</p><p>{facts_html(self.state)}</p><p>{escape(str(self.state))}</p>"
-        beside = f'<div>{drawn}</div><div class="words">{words}</div>'
+            line, ahead = self._guided()
+            over, told = line + over, f"{told} {ahead}"
+        words = f"<p>{told}</p><p>{facts_html(self.state)}</p><p>{escape(str(self.state))}</p>"
+        beside = f'<div>{_card(self.episode, over)}</div><div class="words">{words}</div>'
         return f'<div class="row">{beside}</div>{self._learned}'
 
-    def _guided(self, over):
-        """Return the shortest path from here, drawn below ``over``, and how long it is."""
+    def _guided(self):
+        """Return a shortest path from here to the goal, as SVG and in words."""
+        follow, state = self._world.transition, self.state
         try:
-            path = self.shortest_path()
+            path = path_to_goal(state, Action, follow, state_key, itemgetter("at_goal"))
         except ValueError:
-            return over, "No path leads to the goal from here."
-        state, cells = self.state, [self.state["agent"]]
+            return "", "No path leads to the goal from here."
+        cells = [state["agent"]]
         for action in path:
-            state = self._world.transition(state, action)
+            state = follow(state, action)
             cells.append(state["agent"])
-        return trail(cells, LOOKS["optimum"].colour, "1 3") + over, f"From here: {len(path)} steps."
-
-    def shortest_path(self):
-        """Return a shortest list of actions from here to the goal."""
-        here = SimpleNamespace(layout=self.room, state=self.state)
-        world = SimpleNamespace(unwrapped=here)
-        return shortest_path(
-            world, lambda layout, state, action: self._world.transition(state, action)
-        )
-
-    def _verdict(self):
-        if not self.episode.solved:
-            return ""
-        more = len(self.steps) - optimum(self.room)
-        return (
-            f" The goal is reached: {f'{more} more than needed' if more else 'no path is shorter'}."
-        )
+        return trail(cells, LOOKS["optimum"].colour, "1 3"), f"From here: {len(path)} steps."
 
     def picture(self):
         """Return the film strip of what was done so far as a ``Picture``."""
@@ -216,27 +189,22 @@ class DriveByHand(Control):
         return Picture(strip, f"{told} {describe_room(self.room, self.state)}")
 
 
-def _card(layout, state, cells, over="", role="img"):
-    return card(
-        280, 280, describe_room(layout, state), room(layout, state, 280, cells, over=over), role
-    )
+def _card(episode, over=""):
+    layout, states = episode.layout, states_of(episode)
+    drawn = room(layout, states[-1], 280, trail_of(layout, states), over=over)
+    return card(280, 280, describe_room(layout, states[-1]), drawn)
 
 
 def _outcome(step):
     done = f"Done: <b>{in_words(step.action)}</b>"
     if not step.changed:
         return f"{done}. It changed nothing, but it costs its step."
-    fresh = [escape(name) for name in achieved([step])]
-    return f"{done}. Now it is true: <b>{', '.join(fresh)}</b>." if fresh else f"{done}."
+    fresh = ", ".join(map(escape, achieved([step])))
+    return f"{done}. Now it is true: <b>{fresh}</b>." if fresh else f"{done}."
 
 
-def _lesson(pieces, made):
-    ends = [" and ".join(achieved(piece)) for piece in pieces]
-    count = f"{len(pieces)} piece{'s' if len(pieces) > 1 else ''}"
-    told = f"{count}, cut where a fact became true: <b>{escape(', '.join(ends))}</b>."
-    if not made:
-        return f"{told} Nothing new: memory holds paths as short already."
-    return f"{told} {made} new skill{'s' if made > 1 else ''}, one for each state on the path."
+def _count(things, name):
+    return f"{len(things)} {name}{'s' if len(things) > 1 else ''}"
 
 
 def _skill_table(skills):

@@ -2,6 +2,7 @@
 
 from functools import partial
 from html import escape
+from operator import itemgetter
 
 import numpy as np
 
@@ -9,10 +10,11 @@ from procmem.arguments import each
 from procmem.gridworld import MOVES, transition
 from procmem.neural import NeuralSkill
 from procmem.rehearsal import would_work
-from procmem.show.picture import Picture, box, card, group, path, words
+from procmem.search import breadth_first
+from procmem.show.picture import Picture, box, card, group, path, tiled, words
 from procmem.show.player import Stepper
 from procmem.show.record import slot
-from procmem.show.room import THINGS, UNIT, in_words, room
+from procmem.show.room import THINGS, UNIT, in_words, room, situation
 from procmem.show.style import BLUE, FLOOR, GREY, GRID, INK, ORANGE
 from procmem.show.touch import Control, touchable
 
@@ -33,7 +35,7 @@ class PolicyMap(Stepper):
         self.room, self.stages = layout, {label: list(few) for label, few in stages.items()}
         first = next(iter(self.stages.values()))
         cards = "".join(
-            card(WIDTH, WIDTH + 24, f"Policy of {skill.name}", self._body(skill, part=str(i)))
+            card(WIDTH, WIDTH + 24, f"Policy of {skill.name}", self._map(skill, part=str(i)))
             for i, skill in enumerate(first)
         )
         frames = [self._frame(label) for label in self.stages]
@@ -42,78 +44,69 @@ class PolicyMap(Stepper):
         super().__init__(html, frames, label="Stage")
         self.add_class("procmem-policy")
 
-    @property
-    def arriving(self):
-        """From how many of the cells each skill of the last stage arrives: pairs (cells, all)."""
-        return self._arriving(list(self.stages)[-1])
-
-    def _arriving(self, label):
+    def arriving(self, label):
+        """Return for each skill of a stage from how many of the cells it arrives: (cells, all)."""
         return [_arriving(self.room, skill) for skill in self.stages[label]]
 
     def _frame(self, label):
-        frame = {"say": f"<b>{escape(str(label))}</b>: {escape(self._in_words(label))}."}
+        frame = {"say": f"<b>{escape(str(label))}</b>: {escape(self._told(label))}."}
         for i, skill in enumerate(self.stages[label]):
-            frame[f"{i}moves"], frame[f"{i}deeds"] = arrows(self.room, skill)
+            frame[f"{i}moves"], frame[f"{i}deeds"] = arrows(choices(self.room, skill))
         return frame
 
-    def _in_words(self, label):
-        named = zip(self.stages[label], self._arriving(label), strict=True)
+    def _told(self, label):
+        named = zip(self.stages[label], self.arriving(label), strict=True)
         return "; ".join(f"{skill.name} arrives from {a} of {b} cells" for skill, (a, b) in named)
 
-    def _body(self, skill, title=None, part=""):
-        moves, deeds = arrows(self.room, skill)
-        over = _drawn(moves, deeds, part)
-        seen, hidden = {**self.room.state(), **skill.preconditions}, ("agent", "held key")
-        drawn = room(self.room, seen, WIDTH, over=over, hide=hidden)
+    def _map(self, skill, title=None, part=""):
+        over = _drawn(*arrows(choices(self.room, skill)), part)
+        state = {**self.room.state(), **skill.preconditions}
+        drawn = room(self.room, state, WIDTH, over=over, agent=False)
         return words(WIDTH / 2, 17, title or skill.name, 13, INK) + group(drawn, (0, 22, 1))
 
     def picture(self):
         """Return the maps of the first and the last stage as a ``Picture``."""
-        labels = list(self.stages)
-        ends = {label: self.stages[label] for label in (labels[0], labels[-1])}
-        body = ""
-        for i, (label, skills) in enumerate(ends.items()):
-            for n, skill in enumerate(skills):
-                place = (WIDTH * n, (WIDTH + 24) * i, 1)
-                body += group(self._body(skill, f"{label}: {skill.name}"), place)
-        most = max(map(len, ends.values()))
-        told = " ".join(f"{label}: {self._in_words(label)}." for label in ends)
-        label = f"What the networks would do in every cell. {told}"
-        return Picture(card(WIDTH * most, (WIDTH + 24) * len(ends), label, body), label)
+        ends = dict.fromkeys((next(iter(self.stages)), list(self.stages)[-1]))
+        maps = [
+            self._map(skill, f"{label}: {skill.name}")
+            for label in ends
+            for skill in self.stages[label]
+        ]
+        wide, high, body = tiled(maps, WIDTH, WIDTH + 24, len(maps) // len(ends))
+        told = " ".join(f"{label}: {self._told(label)}." for label in ends)
+        told = f"What the networks would do in every cell. {told}"
+        return Picture(card(wide, high, told, body), told)
 
 
-def arrows(layout, skill):
-    """Return what the skill would do first in every free cell, as paths: moves and other deeds."""
-    moves, deeds = "", ""
-    for row, col in np.ndindex(layout.size, layout.size):
-        state = situation(layout, skill.preconditions, (row, col))
-        action = state and skill.act(state, 0)
+def choices(layout, skill):
+    """Yield what the skill would do first in every free cell: (cell, action, how sure it is)."""
+    for cell in np.ndindex(layout.size, layout.size):
+        state = situation(layout, skill.preconditions, cell)
+        action = skill.act(state, 0) if state and cell != layout.goal else None
         if action is not None:
-            centre = UNIT * (col + 0.5), UNIT * (row + 0.5)
-            more = arrow(action, *centre, skill.fit(0.0, state))
-            moves, deeds = moves + more[0], deeds + more[1]
+            yield cell, action, skill.fit(0.0, state)
+
+
+def arrows(chosen):
+    """Return actions (cell, action, how sure) as two paths: arrows, and squares for other deeds."""
+    moves = deeds = ""
+    for (row, col), action, sure in chosen:
+        x, y = UNIT * (col + 0.5), UNIT * (row + 0.5)
+        if action in MOVES:
+            moves += _arrow(x, y, *MOVES[action], 2 + 6 * sure)
+        else:
+            deeds += f"M{x - 3:g} {y - 3:g}h6v6h-6z"
     return moves, deeds
 
 
-def _short(skill):
-    return skill.name.removeprefix("network: ")
-
-
-def arrow(action, x, y, sure):
-    """Return an action as the paths of an arrow and of a square, of which one is empty."""
-    if action not in MOVES:
-        return "", f"M{x - 3:g} {y - 3:g}h6v6h-6z"
-    (down, right), half = MOVES[action], 2 + 6 * sure
-    tail, tip = (
-        f"M{x - right * half:.4g} {y - down * half:.4g}",
-        (x + right * half, y + down * half),
-    )
+def _arrow(x, y, down, right, half):
+    tip_x, tip_y = x + right * half, y + down * half
     wings = "".join(
-        f"L{tip[0] - 3 * right + 2 * s * down:.4g} {tip[1] - 3 * down + 2 * s * right:.4g}"
-        f"M{tip[0]:.4g} {tip[1]:.4g}"
-        for s in (1, -1)
+        f"L{tip_x - 3 * right + side * down:.4g} {tip_y - 3 * down + side * right:.4g}"
+        f"M{tip_x:.4g} {tip_y:.4g}"
+        for side in (2, -2)
     )
-    return f"{tail}L{tip[0]:.4g} {tip[1]:.4g}{wings}", ""
+    return f"M{x - right * half:.4g} {y - down * half:.4g}L{tip_x:.4g} {tip_y:.4g}{wings}"
 
 
 def _drawn(moves, deeds, part=""):
@@ -124,34 +117,21 @@ def _drawn(moves, deeds, part=""):
     )
 
 
-def situation(layout, known, cell):
-    """Return the state with the agent in ``cell`` where the facts of ``known`` hold.
-
-    ``None`` where no agent can be then: in a wall, in a closed door, or at the goal.
-    """
-    state = {**layout.state(), **known, "agent": cell, "at_goal": cell == layout.goal}
-    if state["has_key"]:
-        state["key"] = cell
-    in_door = cell == layout.door and not state["door_open"]
-    return None if cell in layout.walls or in_door or state["at_goal"] else state
-
-
 def _arriving(layout, skill):
     """Return from how many cells the skill brings about its effects, of those it can be in."""
-    follow = partial(transition, layout)
+
+    def follow(state, move):
+        return state if state["at_goal"] else transition(layout, state, move)
+
     start = situation(layout, skill.preconditions, layout.agent)
-    found, frontier = {start["agent"]: start}, [start]
-    while frontier:
-        state = frontier.pop()
-        for following in (follow(state, move) for move in MOVES):
-            if following["agent"] not in found and not following["at_goal"]:
-                found[following["agent"]] = following
-                frontier.append(following)
-    return sum(would_work(skill, state, follow) for state in found.values()), len(found)
+    reached = breadth_first(start, MOVES, follow, itemgetter("agent"))
+    states = [state for state, _ in reached if not state["at_goal"]]
+    rules = partial(transition, layout)
+    return sum(would_work(skill, state, rules) for state in states), len(states)
 
 
 REACH = 4  # cells from the agent to the edge of a plane of offsets
-_TITLES = 26  # pixels above a plane
+SIDE = 2 * REACH + 1
 
 
 class OffsetPlane(Control):
@@ -160,6 +140,8 @@ class OffsetPlane(Control):
     Each plane has the agent in its middle. Below it stand the probabilities of all actions for the
     ``offset`` that was clicked, in (rows, columns). ``at(skill, offset)`` returns them.
     """
+
+    size = 240, 330
 
     def __init__(self, networks, offset=(0, 2)):
         self.networks, self.offset = each("networks", networks, NeuralSkill), tuple(offset)
@@ -172,63 +154,62 @@ class OffsetPlane(Control):
         """Return the probability of each action where the place lies ``offset`` from the agent."""
         places = dict.fromkeys(skill.names, tuple(offset))
         state = {**skill.preconditions, "agent": (0, 0), **places}
-        names = map(in_words, skill.action_sequence)
-        return dict(zip(names, map(float, skill.probabilities(state)), strict=True))
+        shares = map(float, skill.probabilities(state))
+        return dict(zip(skill.action_sequence, shares, strict=True))
 
     def touched(self, thing, cells):
-        """Choose the offset of the last of the cells; return what is to be said."""
-        row, col = cells[-1]
-        self.offset = row - REACH, col - REACH
-        return self._told()
+        """Choose the offset of the last of the cells; return what to say."""
+        self.offset = tuple(n - REACH for n in cells[-1])
+        return self.told()
 
-    def _told(self):
+    def told(self):
+        """Return in words what each network would do for the offset."""
         told = []
         for skill in self.networks:
-            action, share = max(self.at(skill, self.offset).items(), key=lambda pair: pair[1])
-            told.append(f"{skill.name}: {action} ({share:.2f})")
+            action, share = _likeliest(self.at(skill, self.offset))
+            told.append(f"{skill.name}: {in_words(action)} ({share:.2f})")
         return f"At {self.offset[0]} rows, {self.offset[1]} columns: {'; '.join(told)}."
 
-    def draw(self):
-        """Return the planes and the bars, as HTML."""
-        cards = (
-            card(240, 330, f"Plane of {skill.name}", self._body(skill, touched=True), "group")
+    def panels(self, live):
+        """Return for each network its plane, and its probabilities for the offset."""
+        over = touchable(SIDE, click=True) if live else ""
+        return [
+            (f"Plane of {skill.name}", self._plane(skill, over) + self._bars(skill))
             for skill in self.networks
-        )
-        return f'<div class="row">{"".join(cards)}</div>'
-
-    def _body(self, skill, touched=False):
-        side, scale = 2 * REACH + 1, 220 / (2 * REACH + 1) / UNIT
-        moves, deeds = "", ""
-        for row, col in np.ndindex(side, side):
-            chances = self.at(skill, (row - REACH, col - REACH))
-            best = max(range(len(chances)), key=list(chances.values()).__getitem__)
-            action, share = skill.action_sequence[best], list(chances.values())[best]
-            more = arrow(action, UNIT * (col + 0.5), UNIT * (row + 0.5), share)
-            moves, deeds = moves + more[0], deeds + more[1]
-        lines = "".join(
-            f"M{UNIT * n} 0v{UNIT * side}M0 {UNIT * n}h{UNIT * side}" for n in range(side)
-        )
-        row, col = (UNIT * (REACH + n) for n in self.offset)
-        plane = (
-            box(0, 0, UNIT * side, UNIT * side, FLOOR, GREY, 0.8)
-            + path(lines, pen=GRID, width=0.5)
-            + group(THINGS["agent"], (UNIT * REACH + 4, UNIT * REACH + 4, 0.6))
-            + _drawn(moves, deeds)
-            + box(col, row, UNIT, UNIT, "none", INK, 2)
-            + (touchable(side, click=True) if touched else "")
-        )
-        title = f"{_short(skill)}: offset of the {' and '.join(skill.names)}"
-        bars = "".join(
-            words(70, 268 + 11 * n, name, 10, INK, "end")
-            + box(76, 260 + 11 * n, 120 * share, 8, BLUE)
-            + words(202, 268 + 11 * n, f"{share:.2f}", 10, INK, "start")
-            for n, (name, share) in enumerate(self.at(skill, self.offset).items())
-        )
-        return words(120, 18, title, 12, INK) + group(plane, (10, _TITLES, scale)) + bars
+        ]
 
     def picture(self):
-        """Return the planes and the bars as a ``Picture``."""
-        body = "".join(
-            group(self._body(skill), (240 * n, 0, 1)) for n, skill in enumerate(self.networks)
+        """Return all planes and bars as a ``Picture``."""
+        return super().picture(columns=len(self.networks))
+
+    def _plane(self, skill, over):
+        cells = list(np.ndindex(SIDE, SIDE))
+        best = [_likeliest(self.at(skill, (row - REACH, col - REACH))) for row, col in cells]
+        chosen = [(cell, *one) for cell, one in zip(cells, best, strict=True)]
+        row, col = (UNIT * (REACH + n) for n in self.offset)
+        lines = "".join(
+            f"M{UNIT * n} 0v{UNIT * SIDE}M0 {UNIT * n}h{UNIT * SIDE}" for n in range(SIDE)
         )
-        return Picture(card(240 * len(self.networks), 330, self._told(), body), self._told())
+        plane = (
+            box(0, 0, UNIT * SIDE, UNIT * SIDE, FLOOR, GREY, 0.8)
+            + path(lines, pen=GRID, width=0.5)
+            + group(THINGS["agent"], (UNIT * REACH + 4, UNIT * REACH + 4, 0.6))
+            + _drawn(*arrows(chosen))
+            + box(col, row, UNIT, UNIT, "none", INK, 2)
+            + over
+        )
+        short = skill.name.removeprefix("network: ")
+        title = words(120, 18, f"{short}: offset of the {' and '.join(skill.names)}", 12, INK)
+        return title + group(plane, (10, 26, 220 / SIDE / UNIT))
+
+    def _bars(self, skill):
+        return "".join(
+            words(70, 268 + 11 * n, in_words(action), 10, INK, "end")
+            + box(76, 260 + 11 * n, 120 * share, 8, BLUE)
+            + words(202, 268 + 11 * n, f"{share:.2f}", 10, INK, "start")
+            for n, (action, share) in enumerate(self.at(skill, self.offset).items())
+        )
+
+
+def _likeliest(chances):
+    return max(chances.items(), key=itemgetter(1))

@@ -78,11 +78,9 @@ def group(inside, place=(0, 0, 1), part=""):
     return f'<g{named} transform="translate({x:g} {y:g})scale({scale:g})">{inside}</g>'
 
 
-def card(width, height, label, body, role="img"):
-    """Return ``body`` on a light card as the text of an SVG; ``label`` says what it shows.
-
-    Its ``role`` is "group" if there are parts in it that can be reached.
-    """
+def card(width, height, label, body):
+    """Return ``body`` on a light card as the text of an SVG; ``label`` says what it shows."""
+    role = "group" if "tabindex" in body else "img"  # an image hides what is in it
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" role="{role}" aria-label="{escape(label)}"'
         f' width="{width:g}" height="{height:g}" viewBox="0 0 {width:g} {height:g}"'
@@ -90,3 +88,12 @@ def card(width, height, label, body, role="img"):
         f' fill="none" stroke-linecap="round" stroke-linejoin="round">'
         f'<rect width="100%" height="100%" rx="8" fill="{CARD}"/>{body}</svg>'
     )
+
+
+def tiled(bodies, width, height, columns):
+    """Return the width, the height and the body of equally large bodies, in rows of ``columns``."""
+    drawn = "".join(
+        group(body, (width * (i % columns), height * (i // columns), 1))
+        for i, body in enumerate(bodies)
+    )
+    return width * min(columns, len(bodies)), height * -(-len(bodies) // columns), drawn

@@ -1,128 +1,148 @@
-"""Learning curves, and the parts that every plot is made of.
+"""Plots of results: learning curves, conditions side by side, and how often each skill worked.
 
-Colours are never alone: a marker, a dash or a word goes with each.
-
-A plot takes data and, if you like, ``ax``; it returns the ``Axes`` and shows nothing by itself.
-What it shows, in words and numbers, is ``caption(ax)``.
+A plot takes data and, if you like, ``ax``; it returns the ``Axes`` and shows nothing by itself. In
+Axes of your own, fonts and background are yours. Colours are never alone: a marker, a dash or a
+word goes with each.
 """
 
-from functools import wraps
-from itertools import pairwise
-from textwrap import fill
+from contextlib import contextmanager
+from functools import lru_cache
 
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
-from procmem.arguments import having
-from procmem.gridworld import GOAL_REWARD, STEP_REWARD
-from procmem.show.style import DOTTED, FONT_SIZE, INK, MATPLOTLIB, looks
-
-QUANTITIES = {
-    "steps": "steps until the episode ends (log scale)",
-    "ratio": "steps / optimum (log scale)",
-    "solved": "agents that solved it (%)",
-    "rewards": "reward of the episode",
-}
-"""What a learning curve can show, and how its axis is labelled."""
+from procmem.arguments import each, having
+from procmem.lab.statistics import bootstrap_interval, interquartile_mean, wilson_interval
+from procmem.show.style import BLUE, DOTTED, INK, MATPLOTLIB, looks
+from procmem.skill import Skill
 
 
-def caption(ax):
-    """Return in words what a plot of this package drew, as a caption of lines of 88 characters."""
-    if not getattr(ax, "get_label", str)():
-        raise ValueError(f"ax must come from a plot of procmem.show, got {ax!r}")
-    return fill(ax.get_label(), 88)
+def plot_learning_curve(results, ax=None):
+    """Draw the steps of each episode of practice, one line for each of the named ``Results``.
 
-
-def styled(plot):
-    """Return a function that draws as ``plot`` does, in the course's style and not the reader's.
-
-    The reader's own settings (fonts, TeX, a dark style) are as before when it returns.
+    A line is the median over agents, its band their middle half.
     """
-
-    @wraps(plot)
-    def drawn(*args, **kwargs):
-        with plt.style.context(MATPLOTLIB, after_reset=True):
-            ax = plot(*args, **kwargs)
-            ax.figure.draw_without_rendering()  # ticks are made only now, in this style
-        return ax
-
-    return drawn
-
-
-@styled
-def plot_learning_curve(results, ax=None, quantity="steps"):
-    """Draw ``quantity`` over the episodes of practice: one line for each of the named ``Results``.
-
-    A line is the median over agents, its band their middle half; up to three agents are drawn one
-    by one instead. Of ``"solved"`` the mean is drawn alone: how yes and no spread is in their mean.
-    """
-    check_named(results)
-    if quantity not in QUANTITIES:
-        raise ValueError(f"quantity must be one of {', '.join(QUANTITIES)}, got {quantity!r}")
-    ax = new_axes(ax)
-    if quantity in ("steps", "ratio"):
-        log_axis(ax, ax.yaxis)
-    share = quantity == "solved"
-    ends = _draw_optimum(ax, max(results.values(), key=lambda r: r.steps.shape[1]), quantity)
-    words = [f"{name} {_short(point[1])} in the last episode." for name, point in ends.items()]
-    style = looks(results)
-    for name, result in results.items():
-        values = getattr(result, quantity)
-        middle, spread = _curve(values, share)
-        ends[name] = _draw_line(ax, style[name], middle, spread, banded=len(values) >= 4)
-        words.append(f"{name}: {_course(middle, spread)}.")
-    if share:
-        ax.set_ylim(-4, 104)
-    ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
-    dress(ax, "episode of practice", QUANTITIES[quantity])
-    aid = _reading_aid(results, share)
-    note(ax, aid)
-    label_ends(ax, ends)
-    what = QUANTITIES[quantity].removesuffix(" (log scale)").capitalize()
-    return set_caption(ax, f"{what} over the episodes of practice; {aid}.", *words)
-
-
-# ---------------------------------------------------------------- parts for every picture
-
-
-def new_axes(ax, size=(6.4, 4.0)):
-    """Return ``ax``, or the Axes of a new figure of this size in inches."""
-    return plt.subplots(figsize=size)[1] if ax is None else ax
-
-
-def set_caption(ax, *sentences):
-    """Let ``caption(ax)`` say these sentences; return ``ax``."""
-    # A label is what matplotlib has for saying what an Artist is; Axes show theirs nowhere.
-    ax.set_label(" ".join(sentences))
+    _check_named(results)
+    with _axes(ax, (6.4, 4.0)) as ax:
+        _log_axis(ax, ax.yaxis)
+        ax.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+        best = np.median(max(results.values(), key=lambda r: r.steps.shape[1]).optimum, axis=0)
+        ax.plot(np.arange(1, len(best) + 1), best, color=INK, linestyle=DOTTED, label="optimum")
+        for (name, result), look in zip(results.items(), looks(results).values(), strict=True):
+            low, middle, high = np.quantile(result.steps, [0.25, 0.5, 0.75], axis=0)
+            episodes = np.arange(1, len(middle) + 1)
+            marked = [*range(0, len(middle) - 1, max(1, len(middle) // 8)), len(middle) - 1]
+            style = {"color": look.colour, "linestyle": look.dash, "marker": look.marker}
+            ax.plot(episodes, middle, label=_plain(name), markevery=marked, **style)
+            ax.fill_between(episodes, low, high, color=look.colour, alpha=0.2, linewidth=0)
+        agents = "-".join(map(str, sorted({len(result.steps) for result in results.values()})))
+        ax.set(
+            xlabel="episode of practice",
+            ylabel="steps until the episode ends (log scale)",
+            title=f"line: median of {agents} agents, band: their middle half",
+        )
+        # Beside the Axes a legend covers no data.
+        ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
     return ax
 
 
-def plain(name):
-    """Return a name in which matplotlib sees no formula."""
-    return str(name).replace("$", r"\$")
+def plot_comparison(results, ax=None, *, interval=bootstrap_interval):
+    """Draw steps / optimum for each of the named ``Results``, one row each, beside the optimum.
+
+    Filled is the interquartile mean, across it its 95 % interval; hollow the mean, which sees the
+    disasters; small dots are single agents' means. A truncated episode counts as it ended.
+    ``interval(scores, statistic)`` returns ``(low, high)`` for scores of shape (agents, rooms).
+    """
+    _check_named(results)
+    names = [f"{_plain(name)}\n{one.solved.mean():.1%} solved" for name, one in results.items()]
+    with _axes(ax, (6.4, 1.4 + 0.65 * len(results))) as ax:
+        _log_axis(ax, ax.xaxis)
+        ax.axvline(1, color=INK, linestyle=DOTTED, linewidth=1.5)
+        ax.text(1.03, len(results) - 0.45, "optimum")
+        both = zip(results.values(), looks(results).values(), strict=True)
+        for row, (result, look) in enumerate(both):
+            score = _score(result, interval)
+            style = {"color": look.colour, "marker": look.marker, "linestyle": "none"}
+            agents = result.ratio.mean(axis=1)
+            ax.plot(agents, np.full(len(agents), row + 0.22), ".", color="0.5", markersize=5)
+            ax.plot([score["mean"]], [row], markerfacecolor="white", **style)
+            ax.plot([score["middle"]], [row], **style)
+            if score["interval"]:
+                _draw_interval(ax, row, score["interval"], markersize=12)
+        ax.set_yticks(range(len(results)), names)
+        aid = "filled: interquartile mean and its 95 % interval\nhollow: mean, dots: single agents"
+        below = len(results) - 0.4
+        ax.set(ylim=(below, -0.5), xlabel="steps / optimum (log scale)", title=aid)
+    return ax
 
 
-def dress(ax, across, up):
-    """Label both axes and give ``ax`` the look of all pictures."""
-    # Axes that a reader made have the reader's style: what can be seen of it is set here.
-    ax.figure.set_facecolor("white")
-    ax.set_facecolor("white")
-    ax.set_xlabel(across, fontsize=FONT_SIZE + 1, color="black")
-    ax.set_ylabel(up, fontsize=FONT_SIZE + 1, color="black")
-    ax.tick_params(labelsize=FONT_SIZE, colors="black")
-    ax.spines[:].set_color("black")
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.grid(color="0.9", linewidth=0.8)
-    ax.set_axisbelow(True)
+def summary_text(results, *, interval=bootstrap_interval):
+    """Return the numbers behind a comparison as an aligned table, one line for each ``Results``.
+
+    The interval belongs to the interquartile mean over agents; one agent alone has none. It is
+    made by ``interval``, as in ``plot_comparison``.
+    """
+    _check_named(results)
+    rows = [("", "success", "steps/optimum", "95 % interval", "mean", "max", "decisions/step")]
+    for name, result in results.items():
+        score = _score(result, interval)
+        between = "[{:.2f}, {:.2f}]".format(*score["interval"]) if score["interval"] else "-"
+        middle, *rest = (f"{score[key]:.2f}" for key in ("middle", "mean", "max", "decisions"))
+        rows.append((name, f"{result.solved.mean():.1%}", middle, between, *rest))
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(
+        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows
+    )
 
 
-def note(ax, text):
-    """Write above a plot how to read it."""
-    ax.set_title(text, loc="left", fontsize=FONT_SIZE, color="black")
+def plot_skill_success(library, ax=None, most=12, *, interval=wilson_interval):
+    """Draw how often the ``most`` used skills worked: share, 95 % interval, Laplace's estimate.
+
+    ``most=None`` draws all skills, those never used too. ``interval(worked, used)`` returns
+    ``(low, high)``.
+    """
+    skills = sorted(each("library", library, Skill), key=lambda s: (-s.times_used, s.name))[:most]
+    if not skills:
+        raise ValueError("library must hold at least one skill, got none")
+    few = len(skills) <= 20
+    names = [f"{_plain(one.name)}  {one.success_count} of {one.times_used}" for one in skills]
+    with _axes(ax, (6.4, 1.2 + 0.3 * max(4, len(skills)) if few else 5.0)) as ax:
+        for row, skill in enumerate(skills):
+            ends = interval(skill.success_count, skill.times_used)
+            _draw_interval(ax, row, ends, marker="|" if few else "", markersize=9)
+            if skill.times_used:
+                share = [skill.success_count / skill.times_used]
+                ax.plot(share, [row], "o", color=BLUE, markersize=7 if few else 3)
+            if few:
+                ax.plot([skill.success_estimate], [row], "D", mfc="white", color="black")
+        ax.set_yticks(*((range(len(skills)), names) if few else ([], [])))
+        aid = "filled: share and its 95 % interval" + ", hollow: success estimate" * few
+        ax.set(xlim=(-0.03, 1.03), ylim=(len(skills) - 0.4, -0.6), title=aid)
+        ax.set_xlabel("share of uses that worked")
+        ax.set_ylabel("" if few else "one line a skill, the most used on top")
+    return ax
 
 
-def log_axis(ax, axis):
+# ---------------------------------------------------------------- parts of plots
+
+
+@contextmanager
+def _axes(ax, size):
+    """Yield ``ax``, or the Axes of a new figure of this size in inches, in the course's style.
+
+    The reader's own settings (fonts, TeX, a dark style) are as before afterwards.
+    """
+    if ax is not None:
+        yield ax
+        return
+    with plt.style.context(MATPLOTLIB, after_reset=True):
+        ax = plt.subplots(figsize=size)[1]
+        yield ax
+        ax.figure.draw_without_rendering()  # ticks are made only now, in this style
+
+
+def _log_axis(ax, axis):
     """Let ``axis`` of ``ax`` count in powers, labelled 1, 2, 5, 10 and so on."""
     ax.set(**{f"{axis.axis_name}scale": "log"})
     axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
@@ -130,87 +150,35 @@ def log_axis(ax, axis):
     axis.set_minor_formatter(NullFormatter())
 
 
-def label_ends(ax, ends):
-    """Write each name beside the end of its line, far enough from the others to be read."""
-    to_axes = ax.transData + ax.transAxes.inverted()
-    ax.autoscale_view()
-    heights = {name: to_axes.transform(end)[1] for name, end in ends.items()}
-    gap = 1.5 * FONT_SIZE / (ax.get_window_extent().height * 72 / ax.figure.dpi)
-    names = sorted(ends, key=heights.get)
-    for lower, upper in pairwise(names):
-        heights[upper] = max(heights[upper], heights[lower] + gap)
-    heights[names[-1]] = min(heights[names[-1]], 1.0)
-    for upper, lower in pairwise(names[::-1]):
-        heights[lower] = min(heights[lower], heights[upper] - gap)
-    thread = {"arrowstyle": "-", "color": "0.5", "linewidth": 0.8}
-    style = {"textcoords": "axes fraction", "va": "center", "fontsize": FONT_SIZE}
-    for name in names:
-        ax.annotate(plain(name), ends[name], (1.03, heights[name]), arrowprops=thread, **style)
+def _draw_interval(ax, row, ends, **style):
+    ax.plot(ends, [row, row], **{"color": "black", "marker": "|", "linewidth": 1, **style})
 
 
-# ---------------------------------------------------------------- parts for one picture
+def _plain(name):
+    """Return a name in which matplotlib sees no formula."""
+    return str(name).replace("$", r"\$")
 
 
-def check_named(things):
-    """Raise ``ValueError`` unless ``things`` is a dict with at least one entry."""
+def _check_named(things):
     if not isinstance(things, dict) or not things:
         raise ValueError(f"a plot needs a dict with at least one name, got {things!r}")
     for name, result in things.items():
         having(name, result, "ratio", "solved", "optimum")
 
 
-def _draw_optimum(ax, result, quantity):
-    """Draw what cannot be beaten; return where its line ends, by name."""
-    optimum = np.median(result.optimum, axis=0)
-    best = {"steps": optimum, "ratio": optimum / optimum, "solved": 100 * optimum / optimum}
-    best["rewards"] = GOAL_REWARD + STEP_REWARD * optimum
-    episodes = np.arange(1, len(optimum) + 1)
-    ax.plot(episodes, best[quantity], color=INK, linestyle=DOTTED, linewidth=1.5)
-    return {"optimum": (episodes[-1], best[quantity][-1])}
+def _score(result, interval):
+    ratio = np.ascontiguousarray(result.ratio)
+    return {
+        "middle": float(interquartile_mean(ratio)),
+        "interval": _interval(interval, ratio.tobytes(), ratio.shape) if len(ratio) > 1 else None,
+        "mean": ratio.mean(),
+        "max": ratio.max(),
+        "decisions": result.decisions.sum() / result.steps.sum(),
+    }
 
 
-def _curve(values, share):
-    """Return the line through ``values`` and its spread: nothing, two quartiles or every agent."""
-    if share:
-        return 100 * values.mean(axis=0), []
-    middle = np.median(values, axis=0)
-    if len(values) >= 4:
-        return middle, np.quantile(values, [0.25, 0.75], axis=0)
-    return middle, values if len(values) > 1 else []
-
-
-def _draw_line(ax, look, middle, spread, banded):
-    """Draw a line and its spread; return where it ends."""
-    colour, episodes = look.colour, np.arange(1, len(middle) + 1)
-    stride = max(1, len(episodes) // 8)
-    marked = [*range(0, len(episodes) - 1, stride), len(episodes) - 1]
-    style = {"color": colour, "linestyle": look.dash, "marker": look.marker, "markevery": marked}
-    edge = {"markeredgecolor": INK, "markeredgewidth": 0.6}
-    ax.plot(episodes, middle, markersize=6, **style, **edge)
-    if banded and len(spread):
-        ax.fill_between(episodes, *spread, color=colour, alpha=0.2, linewidth=0)
-    elif len(spread):
-        ax.plot(episodes, np.transpose(spread), color=colour, alpha=0.5, linewidth=0.7)
-    return episodes[-1], middle[-1]
-
-
-def _reading_aid(results, share):
-    counts = sorted({len(result.steps) for result in results.values()})
-    agents = "1 agent" if counts == [1] else f"{'-'.join(map(str, counts))} agents"
-    if share:
-        return f"share of {agents}"
-    spread = ", band: their middle half" if counts[-1] >= 4 else ", thin: each agent"
-    return agents if counts == [1] else f"line: median of {agents}{spread}"
-
-
-def _course(middle, spread):
-    """Return in words where a curve begins, where it ends, and how far the agents are apart."""
-    words = f"from {_short(middle[0])} in the first episode to {_short(middle[-1])} in the last"
-    if len(spread):
-        low, high = np.min(spread, axis=0)[-1], np.max(spread, axis=0)[-1]
-        words += f" (there between {_short(low)} and {_short(high)})"
-    return words
-
-
-def _short(number):
-    return f"{number:.0f}" if abs(number) >= 100 else f"{number:.3g}"
+@lru_cache(maxsize=64)
+def _interval(interval, data, shape):
+    """Return the interval for an array's bytes: picture and table ask for the same one."""
+    low, high = interval(np.frombuffer(data).reshape(shape), interquartile_mean)
+    return float(low), float(high)

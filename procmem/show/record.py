@@ -50,63 +50,51 @@ def film(episode, *, part="0", longest=None, brief=False):
     """
     states, longest = states_of(episode), max(1, longest or len(episode))
     texts = [_texts(episode, n, brief) for n in range(len(states))]
-    moves = _moves(episode, states)
-    for n, one in enumerate(moves):
-        one["here"] = (round(LONG * n / longest, 1), 0, 1)
     said = {name: slot(part + name, [one[name] for one in texts]) for name in texts[0]}
     count = f'<p><b data-count="{len(episode)}">Step 0</b></p>'
     spoken = f"{count}{said.pop('say')}{said.pop('why')}"
-    spoken = f'<div role="status" aria-live="polite">{spoken}</div>'
-    seen = said.pop("context", "") or _first_room(episode, states, part)
+    seen = said.pop("context", "") or _first_room(episode, states[0], part)
     html = (
-        f'{_ribbon_html(episode, longest, part)}<div class="row"><div>{seen}</div>'
-        f'<div class="words">{spoken}{"".join(said.values())}</div></div>'
+        f'{_ribbon_html(episode, longest, part)}<div class="row"><div>{seen}</div><div '
+        f'class="words"><div role="status" aria-live="polite">{spoken}</div>'
+        f"{''.join(said.values())}</div></div>"
     )
-    whole = ({**a, **b} for a, b in zip(moves, texts, strict=True))
+    whole = [{**a, **b} for a, b in zip(_moves(episode, states, longest), texts, strict=True)]
     return html, [{part + name: value for name, value in one.items()} for one in whole]
 
 
-def changes(frames):
-    """Return frames without what has not changed since the one before."""
-    befores = [{}, *frames]
-    return [
-        {
-            name: value
-            for name, value in frame.items()
-            if value != "+" and (str(value)[:1] == "+" or before.get(name, "") != value)
-        }
-        for before, frame in zip(befores, frames, strict=False)
-    ]
+def _first_room(episode, state, part):
+    label = f"At first: {describe_room(episode.layout, state)}"
+    return card(WIDTH, WIDTH, label, room(episode.layout, state, WIDTH, part=part))
 
 
 def pack(frames):
     """Return frames as ``stage.js`` reads them: for each part a track, step and value by turns.
 
-    Texts repeat a lot: a track holds their numbers in the list of ``texts``.
+    What has not changed since the frame before is left out. Texts repeat a lot: a track holds their
+    numbers in the list of ``texts``.
     """
-    texts, tracks = {}, {}
-    for n, frame in enumerate(changes(frames)):
+    texts, tracks, before = {}, {}, {}
+    for n, frame in enumerate(frames):
         for name, value in frame.items():
-            known = texts.setdefault(value, len(texts)) if isinstance(value, str) else value
-            tracks.setdefault(name, []).extend((n, known))
+            if value != "+" and (str(value)[:1] == "+" or before.get(name, "") != value):
+                known = texts.setdefault(value, len(texts)) if isinstance(value, str) else value
+                tracks.setdefault(name, []).extend((n, known))
+        before = frame
     return {"last": len(frames) - 1, "texts": list(texts), "tracks": tracks}
 
 
-def _moves(episode, states):
-    if episode.layout is None:
-        return [{} for _ in states]
-    grown = stretches(trail_of(episode.layout, states))
-    poses = [pose(episode.layout, state) for state in states]
-    names = dict.fromkeys(name for one in poses for name in one)
-    return [
-        {**dict.fromkeys(names), **one, "trail": f"+{more}"}
-        for one, more in zip(poses, grown, strict=True)
-    ]
-
-
-def _first_room(episode, states, part):
-    label = f"At first: {describe_room(episode.layout, states[0])}"
-    return card(WIDTH, WIDTH, label, room(episode.layout, states[0], WIDTH, part=part))
+def _moves(episode, states, longest):
+    """Return for each state where all that can move is, the mark of the ribbon too."""
+    moves = [{} for _ in states]
+    if episode.layout:
+        poses = [pose(episode.layout, state) for state in states]
+        hidden = dict.fromkeys(name for one in poses for name in one)
+        grown = stretches(trail_of(episode.layout, states))
+        moves = [
+            {**hidden, **one, "trail": f"+{more}"} for one, more in zip(poses, grown, strict=True)
+        ]
+    return [{**one, "here": (round(LONG * n / longest, 1), 0, 1)} for n, one in enumerate(moves)]
 
 
 def slot(part, texts):
@@ -121,15 +109,15 @@ def slot(part, texts):
 
 
 def _texts(episode, n, brief):
-    states, steps = states_of(episode), episode.steps
-    decision = steps[n].decision if n < len(steps) else None
-    told = {"say": _deeds(episode, n)}
-    told["why"] = _reason(episode, n, decision) if decision else ""
+    state, decision = states_of(episode)[n], None
+    if n < len(episode):
+        decision = episode.steps[n].decision
+    told = {"say": _deeds(episode, n), "why": _reason(episode, n, decision) if decision else ""}
     if episode.layout is None:  # what is there to be read stands in for a room
-        texts = [f"{k}: <b>{escape(v)}</b>" for k, v in states[n].items() if isinstance(v, str)]
+        texts = [f"{k}: <b>{escape(v)}</b>" for k, v in state.items() if isinstance(v, str)]
         told["context"] = "<br>".join(texts) or "This world has no places, and no room to draw."
     if not brief:
-        told["facts"] = facts_html(states[n])
+        told["facts"] = facts_html(state)
         told["table"] = _table(decision) if decision and decision.candidates else ""
     return told
 
@@ -270,37 +258,41 @@ def in_a_sentence(episode):
     return f"{end} Skills used: {listed or 'none'}." if episode.decisions else end
 
 
-def strips_svg(named, frames=6):
+def strips_svg(named):
     """Return the film strips of pairs (label, episode) below one another as a ``Picture``."""
-    if frames < 2:
-        raise ValueError(f"frames must be at least 2 to show both ends, got {frames}")
     longest = max(1, *(len(episode) for _, episode in named))
     body, width, top = "", LONG + 12, 0
     for label, episode in named:
-        wide, high, drawn = _strip(label, episode, frames, longest)
+        wide, high, drawn = _strip(label, episode, longest)
         body += group(drawn, (0, top, 1))
         width, top = max(width, wide), top + high
     said = " ".join(f"{label}: {in_a_sentence(one)}".lstrip(": ") for label, one in named)
     return Picture(card(width, top, said, body), said)
 
 
-def _strip(label, episode, frames, longest):
+def _strip(label, episode, longest):
     """Return the width, the height and the body of one film strip."""
-    states, last = states_of(episode), len(episode)
     body, top, wide = "", 0, 0
     if label:
         body, top = words(12, 22, label, 14, INK, "start"), 28
     if episode.layout:
-        cells = trail_of(episode.layout, states)
-        moments = sorted({round(i * last / (frames - 1)) for i in range(frames)})
-        rooms = [(episode.layout, states[n], _caption(episode, n), cells[: n + 1]) for n in moments]
-        wide, high, drawn = side_by_side(rooms)
+        wide, high, drawn = side_by_side(_moments(episode))
         body, top = body + group(drawn, (0, top, 1)), top + high
-    told = wrap("   ".join(legend(episode)) if episode.decisions else in_a_sentence(episode), 76)
+    told = in_a_sentence(episode)
     if episode.decisions:
+        told = "   ".join(legend(episode))
         body, top = body + group(ribbon(episode, longest), (0, top, 1)), top + 34
-    lines = (words(12, top + 14 + LINE * n, line, 12, INK, "start") for n, line in enumerate(told))
-    return wide, top + 10 + LINE * len(told), body + "".join(lines)
+    lines = wrap(told, 76)
+    drawn = (words(12, top + 14 + LINE * n, line, 12, INK, "start") for n, line in enumerate(lines))
+    return wide, top + 10 + LINE * len(lines), body + "".join(drawn)
+
+
+def _moments(episode):
+    """Return up to six rooms from the first to the last step, with captions and trails."""
+    states = states_of(episode)
+    cells = trail_of(episode.layout, states)
+    shown = sorted({round(i * len(episode) / 5) for i in range(6)})
+    return [(episode.layout, states[n], _caption(episode, n), cells[: n + 1]) for n in shown]
 
 
 def _caption(episode, n):

@@ -5,8 +5,8 @@ from textwrap import wrap
 
 from procmem.arguments import each, having, whole
 from procmem.embedding import places
-from procmem.gridworld import MOVES, Action
-from procmem.show.picture import Picture, card, group, path, words
+from procmem.gridworld import MOVES, STATE_NAMES
+from procmem.show.picture import Picture, card, group, path, tiled, words
 from procmem.show.style import BLUE, CARD, FLOOR, GREEN, GREY, GRID, INK, JOINT, ORANGE, VERMILLION
 from procmem.skill import action_name
 
@@ -95,7 +95,7 @@ def pose(layout, state):
 
 
 def _upright(layout, state):
-    missing = {"agent", "key", "door", "goal", "has_key", "door_open"} - {*state}
+    missing = STATE_NAMES - {*state}
     if missing:
         raise ValueError(f"state must hold {', '.join(sorted(missing))}, got {state}")
     return having("layout", layout, "upright", "walls", "size").upright(state)
@@ -103,6 +103,18 @@ def _upright(layout, state):
 
 def _at(cell, x=0, y=0, scale=1):
     return UNIT * cell[1] + x, UNIT * cell[0] + y, scale
+
+
+def situation(layout, known, cell):
+    """Return the state with the agent in ``cell`` where the facts of ``known`` hold.
+
+    ``None`` where no agent can be then: in a wall, or in the door while it is closed.
+    """
+    state = {**layout.state(), **known, "agent": cell}
+    if state["has_key"]:
+        state["key"] = cell
+    closed = cell == state["door"] and not state["door_open"]
+    return None if closed or cell in layout.walls or not layout.contains(cell) else state
 
 
 def stretches(cells):
@@ -124,11 +136,11 @@ def trail(cells, colour=BLUE, dash="0 5", width=2, part=""):
     return drawn.replace("<path", f'<path data-part="{part}"', 1) if part else drawn
 
 
-def room(layout, state, width, cells=(), *, part="", floor="", over="", hide=()):
+def room(layout, state, width, cells=(), *, part="", floor="", over="", agent=True):
     """Return the body of a room's picture, ``width`` pixels wide and high.
 
     ``cells`` is the agent's trail; ``floor`` and ``over`` are drawn below and above the things, in
-    units of ``UNIT`` a cell; the things in ``hide`` are left out. With ``part``, every part is
+    units of ``UNIT`` a cell; ``agent=False`` leaves the agent out. With ``part``, every part is
     there to be moved, named ``part`` + name.
     """
     cell = (width - NEAR - FAR) / layout.size
@@ -144,7 +156,7 @@ def room(layout, state, width, cells=(), *, part="", floor="", over="", hide=())
     things = {
         name: group(THINGS.get(name, _DECOY), place, part and part + name)
         for name, place in posed.items()
-        if (part or place) and name not in hide
+        if (part or place) and (agent or name not in ("agent", "held key"))
     }
     back = [things.pop(name, "") for name in ("goal", "closed door", "open door", *others(state))]
     walked = trail(cells, part=part and f"{part}trail") if part or cells else ""
@@ -158,12 +170,9 @@ def _ground(layout):
     corners = [(UNIT * col, UNIT * row) for row, col in sorted(layout.walls)]
     blocks = "".join(f"M{x} {y}h20v20h-20z" for x, y in corners)
     joints = "".join(f"M{x} {y + 10}h20M{x + 10} {y}v10" for x, y in corners)
-    ground = path(f"M0 0h{side}v{side}h{-side}z", FLOOR, GREY, 0.8) + path(
-        lines, pen=GRID, width=0.5
-    )
-    return ground + (path(blocks, GREY, INK, 0.8) + path(joints, pen=JOINT, width=0.7)) * bool(
-        corners
-    )
+    floor = path(f"M0 0h{side}v{side}h{-side}z", FLOOR, GREY, 0.8)
+    walls = path(blocks, GREY, INK, 0.8) + path(joints, pen=JOINT, width=0.7) if corners else ""
+    return floor + path(lines, pen=GRID, width=0.5) + walls
 
 
 # ---------------------------------------------------------------- pictures of rooms
@@ -180,23 +189,20 @@ def describe_room(layout, state):
     reached = "" if agent == state["goal"] else "not "
     parts.append(f"the goal at {state['goal']} is {reached}reached")
     parts += [f"the {name} is at {state[name]}" for name in others(state)]
-    rows, cols = _walls(layout)
-    for row in rows:
-        gaps = [str(col) for col in range(size) if (row, col) not in layout.walls]
-        parts.append(f"row {row} is wall" + (f" but for column {', '.join(gaps)}" if gaps else ""))
-    for col in cols:
-        gaps = [str(row) for row in range(size) if (row, col) not in layout.walls]
-        parts.append(f"column {col} is wall" + (f" but for row {', '.join(gaps)}" if gaps else ""))
-    return f"A room of {size} by {size} cells: {'; '.join(parts)}."
+    return f"A room of {size} by {size} cells: {'; '.join([*parts, *_walls_in_words(layout)])}."
 
 
-def _walls(layout):
-    """Return the rows and the columns in which the walls lie."""
-    rows = sorted({row for row, _ in layout.walls})
+def _walls_in_words(layout):
+    """Yield each row and column that is wall, and where it has gaps."""
+    rows, cols = sorted({row for row, _ in layout.walls}), []
     if len(rows) == layout.size:  # walls on all sides: the mostly empty rows go by columns
-        full = [row for row in rows if 2 * sum(w[0] == row for w in layout.walls) > layout.size]
-        return full, sorted({col for row, col in layout.walls if row not in full})
-    return rows, []
+        rows = [row for row in rows if 2 * sum(w[0] == row for w in layout.walls) > layout.size]
+        cols = sorted({col for row, col in layout.walls if row not in rows})
+    lines = [("row", row, "column", [(row, n) for n in range(layout.size)]) for row in rows]
+    lines += [("column", col, "row", [(n, col) for n in range(layout.size)]) for col in cols]
+    for kind, number, across, cells in lines:
+        gaps = ", ".join(str(n) for n, cell in enumerate(cells) if cell not in layout.walls)
+        yield f"{kind} {number} is wall" + (f" but for {across} {gaps}" if gaps else "")
 
 
 def room_svg(layout, state, *, width=240, trail=()):
@@ -214,59 +220,36 @@ def rooms_svg(rooms, *, width=180, columns=3):
     if not rooms or min(map(len, rooms)) < 3:
         raise ValueError(f"rooms must hold at least one (layout, state, caption), got {rooms}")
     whole("columns", columns, 1)
-    wide, high, body = side_by_side(rooms, width, columns)
     label = " ".join(f"{one[2]}: {describe_room(*one[:2])}" for one in rooms)
+    wide, high, body = side_by_side(rooms, width, columns)
     return Picture(card(wide, high, label, body), label)
 
 
 def side_by_side(rooms, width=180, columns=3):
     """Return the width, the height and the body of rooms with their captions below them."""
     captions = [wrap(one[2], width // 7) for one in rooms]
-    height = width + 4 + LINE * max(map(len, captions))
-    body = ""
-    for i, (one, lines) in enumerate(zip(rooms, captions, strict=True)):
-        below = (words(width / 2 + 6, width + 7 + LINE * n, t, 13) for n, t in enumerate(lines))
-        drawn = room(*one[:2], width, *one[3:])
-        body += group(drawn + "".join(below), (width * (i % columns), height * (i // columns), 1))
-    return width * min(columns, len(rooms)), height * -(-len(rooms) // columns), body
+    bodies = [
+        room(*one[:2], width, *one[3:])
+        + "".join(words(width / 2 + 6, width + 7 + LINE * n, t, 13) for n, t in enumerate(lines))
+        for one, lines in zip(rooms, captions, strict=True)
+    ]
+    return tiled(bodies, width, width + 4 + LINE * max(map(len, captions)), columns)
 
 
-# ---------------------------------------------------------------- the path of a skill
-
-
-def path_svg(actions, side=64):
-    """Return a path as the text of a small SVG: it begins in a ring; a square is no move."""
-    cells, deeds, ahead = [(0, 0)], [], (-1, 0)
+def path_svg(actions):
+    """Return the path of actions as the text of a small SVG, from a ring; a square is no move."""
+    cells, squares = [(0, 0)], ""
     for action in actions:
-        (down, right), ahead = _moved(action, ahead)
-        cells.append((cells[-1][0] + down, cells[-1][1] + right))
-        still = (down, right) == (0, 0) and action_name(action) not in ("left", "right")
-        deeds += [cells[-1]] if still else []
-    squares = "".join(f"M{UNIT * col + 4} {UNIT * row + 5}h12v12h-12z" for row, col in deeds)
+        (row, col), (down, right) = cells[-1], MOVES.get(action, (0, 0))
+        cells.append((row + down, col + right))
+        squares += "" if action in MOVES else f"M{UNIT * col + 4} {UNIT * row + 5}h12v12h-12z"
     start = _dots(5, BLUE, (10, 11)) + _dots(2.6, CARD, (10, 11))
     rows, cols = zip(*cells, strict=True)
     reach = UNIT * (max(max(rows) - min(rows), max(cols) - min(cols), 2) + 1)
-    scale = (side - 12) / reach
+    scale = 52 / reach
     place = 6 - scale * UNIT * min(cols), 6 - scale * UNIT * min(rows), round(scale, 4)
-    said = " ".join(map(in_words, actions)) or "none"
-    return card(
-        side,
-        side,
-        f"The path: {said}",
-        group(trail(cells) + start + path(squares, ORANGE, INK, 1), place),
-    )
-
-
-def _moved(action, ahead):
-    """Return the move of an action and the direction that one faces after it.
-
-    Ours are moves in the room. Those of MiniGrid are drawn for an agent that first faces up.
-    """
-    if action_name(action) in Action.__members__:  # an action from a file has a name as well
-        return MOVES.get(Action[action.name], (0, 0)), ahead
-    down, right = ahead
-    turned = {"left": (-right, down), "right": (right, -down)}.get(action_name(action), ahead)
-    return (ahead if action_name(action) == "forward" else (0, 0)), turned
+    drawn = group(trail(cells) + start + path(squares, ORANGE, INK, 1), place)
+    return card(64, 64, f"The path: {' '.join(map(in_words, actions)) or 'none'}", drawn)
 
 
 def in_words(action):

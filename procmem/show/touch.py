@@ -6,6 +6,7 @@ from html import escape
 import anywidget
 import traitlets
 
+from procmem.show.picture import Picture, card, tiled
 from procmem.show.room import UNIT
 from procmem.show.widget import STYLE, Exhibit, source
 
@@ -20,11 +21,14 @@ class Surface(anywidget.AnyWidget):
 
 
 class Control(Exhibit):
-    """Base of the controls: parts on top, and below them a ``surface`` that ``draw`` fills.
+    """Base of the controls: parts on top, and below them a ``surface`` that shows panels.
 
-    A subclass says what is to be seen (``draw``, as HTML), what is stored (``picture``) and what a
-    touch does (``touched``). A ``ValueError`` in it becomes the sentence above the picture.
+    A subclass says what is to be seen (``panels``, all of one ``size`` in pixels), what they show
+    in words (``told``) and what a touch does (``touched``). A ``ValueError`` in it becomes the
+    sentence above the picture.
     """
+
+    size = (330, 330)
 
     def __init__(self, parts, kind):
         self._lock, self._heard = threading.RLock(), (None, 0)
@@ -32,12 +36,28 @@ class Control(Exhibit):
         super().__init__([*parts, self.surface], kind)
         self.surface.observe(lambda change: self._hear(change["new"]), "touch")
 
-    def draw(self):
-        """Return what is to be seen, as HTML."""
+    def panels(self, live):
+        """Return pairs (description, body of a picture); ``live`` ones can be touched."""
+        raise NotImplementedError
+
+    def told(self):
+        """Return in words what is to be seen."""
         raise NotImplementedError
 
     def touched(self, thing, cells):
-        """Take ``thing``, "" where a cell was clicked, through ``cells``."""
+        """Take ``thing``, "" where a cell was clicked, through ``cells``; return what to say."""
+        raise NotImplementedError
+
+    def draw(self):
+        """Return what is to be seen, as HTML."""
+        cards = (card(*self.size, label, body) for label, body in self.panels(live=True))
+        return f'<div class="sides">{"".join(cards)}</div>'
+
+    def picture(self, columns=3):
+        """Return all panels as a ``Picture``."""
+        bodies = [body for _, body in self.panels(live=False)]
+        (wide, high, body), told = tiled(bodies, *self.size, columns), self.told()
+        return Picture(card(wide, high, told, body), told)
 
     def show(self, words=None):
         """Draw anew, with a sentence above the picture if one is given."""

@@ -66,3 +66,10 @@ def dropdown(label, options):
     made.style.description_width = "initial"
     made.layout.width, made.layout.max_width = "300px", "100%"
     return made
+
+
+def named(name, values):
+    """Return ``values``, which must be a dict with at least one entry."""
+    if not isinstance(values, dict) or not values:
+        raise ValueError(f"{name} must be a dict with at least one name, got {values!r}")
+    return values

@@ -6,7 +6,6 @@ picture instead, `--ablations 1` shows the full agent beside its ablations.
 
 from functools import partial
 
-from matplotlib.figure import Figure
 from rivals import ABLATIONS, EpisodeReplayAgent, OracleRetrievalAgent, SkillValueAgent
 from study import ROOT, run
 
@@ -91,8 +90,8 @@ def draw(options, executor):
     found = {}
     for name, make in makers.items():
         _, found[name] = train_many(make, range(20), 100, executor=executor, progress=bar)
-    figure = Figure(figsize=(8, 4), layout="constrained")
-    plot_learning_curve(found, figure.add_subplot())
+    figure = plot_learning_curve(found).figure
+    figure.set_size_inches(8, 4)
     figure.savefig(PICTURE, dpi=110, metadata={"Software": None})
 
 
