@@ -8,15 +8,9 @@ import pytest
 from procmem import Action, Decision, Episode, Step
 from procmem.episode import Candidate
 from procmem.gridworld import fixed_layout, transition
-from procmem.show.record import (
-    film,
-    in_a_sentence,
-    legend,
-    letters,
-    pack,
-    strips_svg,
-    turns,
-)
+from procmem.show.record import film, pack
+from procmem.show.ribbon import legend, letters, turns
+from procmem.show.strip import in_a_sentence, strips_svg
 
 LAYOUT = fixed_layout(5)
 WAY = [

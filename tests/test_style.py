@@ -11,7 +11,7 @@ from test_plots import FIVE
 
 from procmem import Episode, GridWorld, ProceduralMemoryAgent
 from procmem.show.plots import plot_comparison, plot_learning_curve, plot_skill_success
-from procmem.show.record import ribbon
+from procmem.show.ribbon import ribbon
 from procmem.show.style import CARD, FLOOR, GREY, INK, LOOKS, looks, svg_dash
 
 matplotlib.use("Agg")

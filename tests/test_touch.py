@@ -154,7 +154,7 @@ def test_what_was_driven_becomes_skills_and_the_agent_uses_them():
     for action in shortest_path(OneRoom(room)):
         drive.act(drive.do, action)
     drive.make.click()
-    assert "3 pieces" in drive.words and len(drive.library) > 3
+    assert "3 pieces" in drive.words and len(drive.agent.library) > 3
     best = len(drive.steps)
     assert f"reaches the goal after {best} steps; {best} are enough" in drive.surface.html
     drive.make.click()

@@ -11,8 +11,7 @@ from procmem.episode import Episode
 from procmem.gridworld import Layout
 from procmem.lab.worlds import OneRoom, optimum
 from procmem.show.picture import group, mark, path, words
-from procmem.show.record import trail_of
-from procmem.show.room import UNIT, describe_room, room, trail
+from procmem.show.room import UNIT, describe_room, room, trail, trail_of
 from procmem.show.style import INK, looks, svg_dash
 from procmem.show.touch import Control, touchable
 from procmem.show.widget import named

@@ -16,8 +16,9 @@ from procmem.search import breadth_first, path_to_goal
 from procmem.segmentation import achieved, segment
 from procmem.show.drag import walked
 from procmem.show.picture import Picture, card
-from procmem.show.record import facts_html, states_of, strips_svg, trail_of
-from procmem.show.room import describe_room, in_words, path_svg, room, trail
+from procmem.show.record import facts_html, states_of
+from procmem.show.room import describe_room, in_words, path_svg, room, trail, trail_of
+from procmem.show.strip import strips_svg
 from procmem.show.style import LOOKS
 from procmem.show.touch import Control, touchable
 from procmem.show.widget import button, row
@@ -26,11 +27,9 @@ from procmem.show.widget import button, row
 class DriveByHand(Control):
     """The learner is the agent, in the room that ``env`` holds now; ``env`` itself stays as it is.
 
-    The buttons do one action each; a click on a cell walks there, on the agent's own cell picks up
-    what lies there, and on a door beside it opens that. *Make this a skill* gives the walk to a new
-    ``agent`` to learn from; what it remembers is in ``library``. With a layout as ``next_room``,
-    that agent then walks through it. *Paint walls* lets clicks set and remove walls. ``steps`` and
-    ``state`` say how things stand.
+    A click on a cell walks there, on the agent's own cell picks up what lies there, and on a door
+    beside it opens that. *Make this a skill* gives the walk to a new ``agent`` to learn from, which
+    then walks through ``next_room``, a layout. *Paint walls* lets clicks set and remove walls.
     """
 
     def __init__(self, env, *, next_room=None):
@@ -64,11 +63,6 @@ class DriveByHand(Control):
         return self._world.layout
 
     @property
-    def library(self):
-        """The agent's memory."""
-        return self.agent.library
-
-    @property
     def state(self):
         """Where things are now."""
         return self.steps[-1].next_state if self.steps else self.room.state()
@@ -77,8 +71,6 @@ class DriveByHand(Control):
     def episode(self):
         """What was done so far, as an ``Episode``."""
         return Episode(tuple(self.steps), self.room)
-
-    # ---------------------------------------------------------------- what a learner can do
 
     def do(self, action):
         """Do one action and return what came of it; at the goal there is nothing left to do."""
@@ -132,11 +124,11 @@ class DriveByHand(Control):
 
     def learn(self):
         """Let the agent learn from what was done so far; return what to say."""
-        pieces, before = segment(self.steps), {skill.name for skill in self.library}
+        pieces, before = segment(self.steps), {skill.name for skill in self.agent.library}
         if not pieces:
             return "Nothing to learn from yet: a piece ends when a fact becomes true."
         self.agent.learn(self.steps)
-        fresh = [skill for skill in self.library if skill.name not in before]
+        fresh = [skill for skill in self.agent.library if skill.name not in before]
         self._learned = _skill_table(fresh) + self._elsewhere()
         ends = escape(", ".join(" and ".join(achieved(piece)) for piece in pieces))
         told = f"{_count(pieces, 'piece')}, cut where a fact became true: <b>{ends}</b>."
@@ -152,8 +144,6 @@ class DriveByHand(Control):
         end = "reaches the goal" if episode.solved else "is not at the goal"
         told = f"In the next room, the agent {end} after {len(episode)} steps; {best} are enough."
         return f"<p>{told}</p>{_card(episode)}"
-
-    # ---------------------------------------------------------------- what is to be seen
 
     def draw(self):
         """Return the room, the state and what was learned, as HTML."""

@@ -143,8 +143,8 @@ class OffsetPlane(Control):
 
     size = 240, 330
 
-    def __init__(self, networks, offset=(0, 2)):
-        self.networks, self.offset = each("networks", networks, NeuralSkill), tuple(offset)
+    def __init__(self, networks):
+        self.networks, self.offset = each("networks", networks, NeuralSkill), (0, 2)
         if not self.networks:
             raise ValueError("networks must hold at least one, got none")
         super().__init__([], "offsets")

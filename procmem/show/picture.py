@@ -1,7 +1,6 @@
 """Pictures that are text: SVG, made by pure functions.
 
-Every picture brings its own light card, so that it reads the same in light and in dark themes. A
-part that a player moves has a name, ``data-part``.
+Every picture brings its own light card, so that it reads the same in light and in dark themes.
 """
 
 import base64
@@ -29,9 +28,6 @@ class Picture(str):
 
     def __repr__(self):
         return self.words
-
-
-# ---------------------------------------------------------------- marks
 
 
 def path(d, fill="none", pen="none", width=0.0, dash=""):

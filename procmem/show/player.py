@@ -14,12 +14,13 @@ import traitlets
 
 from procmem.arguments import each, instance
 from procmem.episode import Episode
-from procmem.show.record import film, pack, strips_svg
+from procmem.show.record import film, pack
+from procmem.show.strip import strips_svg
 from procmem.show.widget import STYLE, Exhibit, row, source
 
 SCRIPT, PAGE = source("stage.js"), Template(source("page.html"))
-LONGEST = 150_000
-"""Characters of a record from which on the stored page leaves the candidates out."""
+MANY = 250
+"""Decisions from which on a player leaves out what memory offered: pages must stay small."""
 
 
 class Stage(anywidget.AnyWidget):
@@ -71,23 +72,19 @@ class Stepper(Exhibit):
         controls = row(self.moves, self.play, self.number, self.speed)
         super().__init__([controls, self.slider, self.stage], "player")
 
-    def record(self):
-        """Return what is stored for pages without a kernel: HTML and packed frames."""
-        return self.stage.html, self.stage.frames
-
     def stored(self):
         """Return HTML that is a player where scripts may run, and the picture where they may not.
 
         Untrusted pages drop the style and the frame, and with them what hides the picture.
         """
-        picture, (html, frames), step = self.picture(), self.record(), self.stage.step
+        picture, frames, step = self.picture(), self.stage.frames, self.stage.step
         record = {"frames": frames, "step": step, "press": None, "playing": False, "speed": 1}
         text = json.dumps({**record, "pace": self.stage.pace}, separators=(",", ":"))
         page = PAGE.substitute(
             style=STYLE,
             script=SCRIPT.replace("\nexport default { render };\n", ""),
             record=text.replace("</", r"<\/"),
-            html=html,
+            html=self.stage.html,
             step=step,
             last=frames["last"],
         )
@@ -104,14 +101,7 @@ class EpisodePlayer(Stepper):
 
     def __init__(self, episode):
         self.episode = instance("episode", episode, Episode)
-        super().__init__(*film(episode))
-
-    def record(self):
-        """Return what is stored for pages without a kernel: HTML and packed frames."""
-        if len(json.dumps(self.stage.frames)) < LONGEST:
-            return super().record()
-        html, frames = film(self.episode, brief=True)
-        return html, pack(frames)
+        super().__init__(*film(episode, brief=len(episode.decisions) > MANY))
 
     def picture(self):
         """Return a film strip of the episode as a ``Picture``."""

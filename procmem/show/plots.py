@@ -124,9 +124,6 @@ def plot_skill_success(library, ax=None, most=12, *, interval=wilson_interval):
     return ax
 
 
-# ---------------------------------------------------------------- parts of plots
-
-
 @contextmanager
 def _axes(ax, size):
     """Yield ``ax``, or the Axes of a new figure of this size in inches, in the course's style.

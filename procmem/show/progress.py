@@ -1,4 +1,4 @@
-"""How far a longer run has come."""
+"""How far a longer run has come, and how long it will take."""
 
 import time
 

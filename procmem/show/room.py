@@ -14,8 +14,6 @@ UNIT = 20  # side of a cell in the drawings below
 NEAR, FAR = 20, 8  # pixels beside the room: at the sides with numbers, at the others
 LINE = 16  # pixels from one line of a caption to the next
 
-# ---------------------------------------------------------------- the things in a room
-
 
 def _dots(radius, colour, *centres):
     # A very short line under a round pen is a disc.
@@ -130,6 +128,11 @@ def stretches(cells):
     return found
 
 
+def trail_of(layout, states):
+    """Return the cells where the agent was, as the room is drawn."""
+    return [layout.upright(state)["agent"] for state in states]
+
+
 def trail(cells, colour=BLUE, dash="0 5", width=2, part=""):
     """Return the path through ``cells`` as a dotted line."""
     drawn = path("".join(stretches(cells)), pen=colour, width=width, dash=dash)
@@ -173,9 +176,6 @@ def _ground(layout):
     floor = path(f"M0 0h{side}v{side}h{-side}z", FLOOR, GREY, 0.8)
     walls = path(blocks, GREY, INK, 0.8) + path(joints, pen=JOINT, width=0.7) if corners else ""
     return floor + path(lines, pen=GRID, width=0.5) + walls
-
-
-# ---------------------------------------------------------------- pictures of rooms
 
 
 def describe_room(layout, state):

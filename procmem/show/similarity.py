@@ -1,5 +1,6 @@
 """A similarity field: how similar every cell of a room is to a situation in another room."""
 
+import ipywidgets
 import numpy as np
 
 from procmem.arguments import having, instance
@@ -10,7 +11,7 @@ from procmem.show.picture import box, group, words
 from procmem.show.room import UNIT, describe_room, room, situation
 from procmem.show.style import FLOOR, INK
 from procmem.show.touch import Control, touchable
-from procmem.show.widget import dropdown, named, row
+from procmem.show.widget import named
 
 WIDTH = 330  # pixels of a room
 
@@ -34,8 +35,10 @@ class SimilarityField(Control):
         self.state = dict(state or room.state())
         if not {"agent", "key"} <= self.state.keys():
             raise ValueError(f"state must tell where agent and key are, got {self.state}")
-        self.encoder = dropdown("Encoder", list(self.encoders))
-        super().__init__([row(self.encoder)], "field")
+        self.encoder = ipywidgets.Dropdown(options=list(self.encoders), description="Encoder")
+        self.encoder.style = {"description_width": "initial"}
+        self.encoder.layout = {"width": "300px", "max_width": "100%"}
+        super().__init__([self.encoder], "field")
         self.encoder.observe(lambda _: self.show(), "value")
         self.show("Drag the agent or the key, or choose another encoder.")
 

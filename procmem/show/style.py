@@ -4,18 +4,13 @@ The colours are Okabe & Ito's, which colour-blind readers tell apart; a marker, 
 goes with each all the same.
 """
 
+from itertools import cycle
 from typing import NamedTuple
 
 INK, GREY, FLOOR, CARD = "#1f2430", "#4b5364", "#ffffff", "#edf0f5"
 GRID, JOINT, EXPLORING = "#d5dbe5", "#949db0", "#c3cad6"
 BLUE, VERMILLION, GREEN, PURPLE = "#0072b2", "#d55e00", "#009e73", "#cc79a7"
-ORANGE, SKY, YELLOW = "#e69f00", "#56b4e9", "#f0e442"
-OKABE_ITO = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY)
-
-FONT_SIZE = 10
-WIDTH = 1.8
-"""Of a line in a plot, in points."""
-MARKER_SIZE = 7
+ORANGE, SKY = "#e69f00", "#56b4e9"
 SOLID, DASHED, DOTTED = "-", (0, (6, 2)), ":"
 DASHDOT, SHORT, LONG = (0, (6, 2, 1, 2)), (0, (3, 1.5)), (0, (9, 2, 1, 2, 1, 2))
 
@@ -44,27 +39,22 @@ LOOKS = {
     "failed": Look(VERMILLION, "x", DASHED),
 }
 """What has the same look in every picture of the course, by name."""
-_SAME = {
+_ALIASES = {
     "with memory": "ours",
+    "with skills": "ours",
     "without memory": "no memory",
+    "memory off": "no memory",
     "naive": "naive memory",
-    "sham": "sham skills",
-    "network": "networks",
-    "recording": "recordings",
-    "explored": "exploring",
-    "get key": "has_key",
-    "open door": "door_open",
-    "reach goal": "at_goal",
 }
 # For names that belong to one picture alone: no look from above is among them.
-_FREE = tuple(
-    Look(*parts)
-    for parts in zip(
-        (PURPLE, SKY, ORANGE, GREEN, BLUE, VERMILLION, GREY),
-        ("p", "<", ">", "d", "H", "8", "1"),
-        (SOLID, DASHED, DASHDOT, SHORT, LONG, DASHED, SHORT),
-        strict=True,
-    )
+_FREE = (
+    Look(PURPLE, "p"),
+    Look(SKY, "<", DASHED),
+    Look(ORANGE, ">", DASHDOT),
+    Look(GREEN, "d", SHORT),
+    Look(BLUE, "H", LONG),
+    Look(VERMILLION, "8", DASHED),
+    Look(GREY, "1", SHORT),
 )
 
 
@@ -73,10 +63,10 @@ def looks(names):
 
     More unknown names than free looks begin anew.
     """
-    known = {name: _SAME.get(name, name) for name in map(str, names)}
-    free = [name for name, alias in known.items() if alias not in LOOKS]
-    given = {name: _FREE[i % len(_FREE)] for i, name in enumerate(free)}
-    return {name: LOOKS.get(alias) or given[name] for name, alias in known.items()}
+    found, free = {}, cycle(_FREE)
+    for name in map(str, names):
+        found[name] = LOOKS.get(_ALIASES.get(name, name)) or next(free)
+    return found
 
 
 def svg_dash(look):
@@ -88,16 +78,16 @@ def svg_dash(look):
 MATPLOTLIB = {
     "axes.axisbelow": True,
     "axes.grid": True,
-    "axes.labelsize": FONT_SIZE + 1,
+    "axes.labelsize": 11,
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlelocation": "left",
-    "axes.titlesize": FONT_SIZE,
+    "axes.titlesize": 10,
     "figure.constrained_layout.use": True,
-    "font.size": FONT_SIZE,
+    "font.size": 10,
     "grid.color": "0.9",
     "legend.frameon": False,
-    "lines.linewidth": WIDTH,
-    "lines.markersize": MARKER_SIZE,
+    "lines.linewidth": 1.8,
+    "lines.markersize": 7,
 }
 """What a plot of this package is drawn with, over matplotlib's own defaults."""

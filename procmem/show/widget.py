@@ -60,14 +60,6 @@ def button(label, act):
     return made
 
 
-def dropdown(label, options):
-    """Return a list to choose from, with its label."""
-    made = ipywidgets.Dropdown(options=options, description=label)
-    made.style.description_width = "initial"
-    made.layout.width, made.layout.max_width = "300px", "100%"
-    return made
-
-
 def named(name, values):
     """Return ``values``, which must be a dict with at least one entry."""
     if not isinstance(values, dict) or not values:
