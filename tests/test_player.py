@@ -1,7 +1,9 @@
 """The players: controls linked to a picture that holds its record, and what is stored."""
 
+import gc
 import html
 import re
+import tracemalloc
 
 import ipywidgets
 import pytest
@@ -108,6 +110,24 @@ def test_a_long_record_leaves_the_candidates_out(monkeypatch):
     assert "Success estimate" in page(EpisodePlayer(EPISODE))
     monkeypatch.setattr("procmem.show.player.MANY", 1)
     assert "Success estimate" not in page(EpisodePlayer(EPISODE))
+
+
+def test_a_hundred_players_leave_nothing_when_they_are_closed():
+    def left():
+        gc.collect()
+        widgets = sum(issubclass(type(one), ipywidgets.Widget) for one in gc.get_objects())
+        return widgets, len(ipywidgets.widgets.widget._instances)  # those with an open comm
+
+    EpisodePlayer(EPISODE).close()  # what is made once is there from here on
+    before = left()
+    tracemalloc.start()
+    try:
+        for _ in range(100):
+            EpisodePlayer(EPISODE).close()
+        assert left() == before
+        assert tracemalloc.get_traced_memory()[0] < 1_000_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_the_agent_really_does_can_be_played():

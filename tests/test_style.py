@@ -10,9 +10,12 @@ import pytest
 from test_plots import FIVE
 
 from procmem import Episode, GridWorld, ProceduralMemoryAgent
+from procmem.gridworld import fixed_layout
+from procmem.show.drag import DragRoom
+from procmem.show.picture import mark
 from procmem.show.plots import plot_comparison, plot_learning_curve, plot_skill_success
 from procmem.show.ribbon import ribbon
-from procmem.show.style import CARD, FLOOR, GREY, INK, LOOKS, looks, svg_dash
+from procmem.show.style import CARD, FLOOR, GREY, INK, LOOKS, Look, looks, svg_dash
 
 matplotlib.use("Agg")
 AGENT = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=0)
@@ -31,13 +34,9 @@ def close():
     plt.close("all")
 
 
-def test_no_two_things_have_one_look():
-    assert len({(look.colour, look.marker) for look in LOOKS.values()}) == len(LOOKS)
-
-
 def test_one_thing_has_one_look_by_whatever_name_and_beside_whatever():
     assert looks(["naive"])["naive"] == LOOKS["naive memory"] == looks(["x", "naive"])["naive"]
-    assert looks(["with memory"])["with memory"] == LOOKS["ours"]
+    assert looks(["with skills"])["with skills"] == LOOKS["ours"]
 
 
 def test_what_the_course_does_not_know_looks_like_nothing_that_it_knows():
@@ -50,22 +49,43 @@ def test_what_the_course_does_not_know_looks_like_nothing_that_it_knows():
 NAMES = ("ours", "no memory", "naive memory", "sham skills", "networks", "recordings")
 
 
-@pytest.mark.parametrize("order", [NAMES, NAMES[::-1]])
-def test_curves_and_comparisons_agree_in_any_order(order):
-    for plot in (plot_learning_curve, plot_comparison):
-        lines = plot(dict.fromkeys(order, FIVE)).lines
-        drawn = {(line.get_color(), line.get_marker()) for line in lines}
-        assert {LOOKS[name][:2] for name in order} <= drawn
+def legends():
+    """Yield what every legend of the package says: a thing, and its colour and shape."""
+    for names in (NAMES, NAMES[::-1], NAMES[:2]):
+        data = dict.fromkeys(names, FIVE)
+        legend = plot_learning_curve(data).get_legend()
+        for line, text in zip(legend.legend_handles, legend.get_texts(), strict=True):
+            yield text.get_text(), (line.get_color(), shape(line.get_marker()))
+        ax = plot_comparison(data)
+        filled = [line for line in ax.lines if shape(line.get_marker()) and not hollow(line)]
+        for line, label in zip(filled, ax.get_yticklabels(), strict=True):
+            yield label.get_text().split("\n")[0], (line.get_color(), shape(line.get_marker()))
+        ((_, drawn),) = DragRoom(dict.fromkeys(names, AGENT), fixed_layout(5)).panels(live=False)
+        sample = r'<g transform="translate\(37 [^"]+"><path d="([^"]+)" fill="([^"]+)"'
+        for name, (d, colour) in zip(names, re.findall(sample, drawn), strict=True):
+            yield name, (colour, d)
+    for kind in ("has_key", "door_open", "at_goal"):
+        for skill in (f"{kind} #1", f"{kind} #23", f"network: {kind} #1"):
+            decision = replace(LIFE[-1].decisions[-1], skill=skill)
+            episode = Episode((replace(LIFE[-1].steps[0], decision=decision),))
+            yield kind, (re.search(r'fill="([^"]+)"', ribbon(episode, 1))[1], "block")
 
 
-def test_what_a_skill_achieves_has_its_colour_in_ribbons():
-    episode = next(one for one in LIFE if one.skills)
-    kinds = {name.partition(" #")[0] for name in episode.skills}
-    drawn = ribbon(episode, len(episode))
-    assert all(looks(kinds)[kind].colour in drawn for kind in kinds)
-    network = replace(episode.decisions[-1], skill="network: has_key #1")
-    step = replace(episode.steps[0], decision=network)
-    assert LOOKS["has_key"].colour in ribbon(Episode((step,)), 1)
+def shape(marker):
+    """Return a marker of matplotlib as pictures in SVG draw it."""
+    drawn = marker not in ("", ".", "|", "None")
+    return re.search('d="([^"]+)', mark(Look(INK, marker), 0, 0))[1] if drawn else ""
+
+
+def hollow(line):
+    return line.get_markerfacecolor() == "white"
+
+
+def test_in_all_legends_a_thing_has_one_look_and_a_look_is_one_thing():
+    found = set(legends())
+    things, seen = zip(*found, strict=True)
+    assert {*NAMES, "optimum", "has_key", "door_open", "at_goal"} == set(things)
+    assert len(set(things)) == len(set(seen)) == len(found)
 
 
 @pytest.mark.parametrize("reader", READERS)

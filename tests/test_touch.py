@@ -20,6 +20,7 @@ from procmem.show.networks import OffsetPlane, PolicyMap
 from procmem.show.similarity import SimilarityField, number, similarity_field
 from procmem.show.threshold import ThresholdExplorer, reuse_queries
 from procmem.show.touch import touchable
+from procmem.show.widget import parts
 
 LAYOUT = fixed_layout(5)
 strokes = itertools.count()
@@ -69,16 +70,18 @@ def test_every_control_leaves_a_picture_and_its_description(every):
         assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
+def test_a_closed_control_takes_all_that_it_is_made_of_along(every):
+    for control in every:
+        made = parts(control)
+        assert len(made) > 3 and all(widget.comm for widget in made)
+        control.close()
+        assert not any(widget.comm for widget in made)
+
+
 def test_every_button_says_what_it_does(every):
     for control in every:
         buttons = [w for w in parts(control) if isinstance(w, ipywidgets.Button)]
         assert all(button.description for button in buttons)
-
-
-def parts(box):
-    for part in getattr(box, "children", ()):
-        yield part
-        yield from parts(part)
 
 
 def test_cells_and_things_can_be_reached_by_keyboard():

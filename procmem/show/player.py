@@ -48,23 +48,28 @@ class Stepper(Exhibit):
         last = len(frames) - 1
         pace = max(80, min(600, 20_000 // max(1, last)))  # long episodes run faster
         self.stage = Stage(html=html, frames=pack(frames), pace=pace, step=step)
-        auto, named = {"width": "auto"}, {"description_width": "initial"}
+        auto = {"width": "auto"}
         self.moves = ipywidgets.ToggleButtons(
             options=["First", "Back", "Next", "Last"], value=None, style={"button_width": "auto"}
         )
         self.play = ipywidgets.ToggleButton(description="Play", layout=auto)
         self.number = ipywidgets.BoundedIntText(
-            step, min=0, max=last, description=label, layout=auto, style=named
+            step, max=last, description=label, layout=auto, style={"description_width": "initial"}
         )
-        # The browser cannot draw a slider without a length.
         self.slider = ipywidgets.IntSlider(
-            step, min=0, max=max(1, last), readout=False, disabled=last == 0
+            step,
+            max=max(1, last),  # the browser cannot draw a slider without a length
+            readout=False,
+            disabled=last == 0,
+            layout={**auto, "max_width": "470px", "margin": "2px 4px 0 2px"},
         )
-        self.slider.layout = {**auto, "max_width": "470px", "margin": "2px 4px 0 2px"}
         self.speed = ipywidgets.Dropdown(
-            options=["0.5×", "1×", "2×", "4×"], index=1, description="Speed"
+            options=["0.5×", "1×", "2×", "4×"],
+            index=1,
+            description="Speed",
+            layout={"width": "120px"},
+            style={"description_width": "48px"},
         )
-        self.speed.layout, self.speed.style = {"width": "120px"}, {"description_width": "48px"}
         linked = [(self.moves, "index", "press"), (self.play, "value", "playing")]
         linked += [(self.number, "value", "step"), (self.slider, "value", "step")]
         linked += [(self.speed, "index", "speed")]

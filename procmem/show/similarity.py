@@ -35,9 +35,12 @@ class SimilarityField(Control):
         self.state = dict(state or room.state())
         if not {"agent", "key"} <= self.state.keys():
             raise ValueError(f"state must tell where agent and key are, got {self.state}")
-        self.encoder = ipywidgets.Dropdown(options=list(self.encoders), description="Encoder")
-        self.encoder.style = {"description_width": "initial"}
-        self.encoder.layout = {"width": "300px", "max_width": "100%"}
+        self.encoder = ipywidgets.Dropdown(
+            options=list(self.encoders),
+            description="Encoder",
+            layout={"width": "300px", "max_width": "100%"},
+            style={"description_width": "initial"},
+        )
         super().__init__([self.encoder], "field")
         self.encoder.observe(lambda _: self.show(), "value")
         self.show("Drag the agent or the key, or choose another encoder.")
