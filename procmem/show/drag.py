@@ -25,8 +25,7 @@ class DragRoom(Control):
     """Drag the things of a room; each agent walks through it anew, and learns nothing.
 
     ``agents`` is a dict from names to agents, and ``room`` a layout: the one that the first agent's
-    world shows now, if it is not given. ``move(thing, cell)`` is what a drag does; ``episodes``
-    holds their episodes, by name.
+    world shows now, if it is not given. ``episodes`` holds their episodes, by name.
     """
 
     def __init__(self, agents, room=None):

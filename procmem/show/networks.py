@@ -24,9 +24,8 @@ WIDTH = 280  # pixels of a room
 class PolicyMap(Stepper):
     """What skills would do in every cell of a room, stage by stage of their training.
 
-    ``stages`` is a dict from a label, one a stage, to the skills as they were then, each for its
-    own facts; each is drawn over the room as it is when its preconditions hold. A long arrow is
-    sure, a short one is in doubt, and a square is no move.
+    ``stages`` is a dict from labels to the skills as they were then; each is drawn over the room as
+    it is when its preconditions hold. A long arrow is sure, and a square is no move.
     """
 
     def __init__(self, layout, stages):
@@ -138,7 +137,7 @@ class OffsetPlane(Control):
     """What networks would do for every offset of the place that they look for; click one.
 
     Each plane has the agent in its middle. Below it stand the probabilities of all actions for the
-    ``offset`` that was clicked, in (rows, columns). ``at(skill, offset)`` returns them.
+    ``offset`` that was clicked, in (rows, columns).
     """
 
     size = 240, 330

@@ -10,10 +10,7 @@ from procmem.show.style import CARD, GREY, INK
 
 
 class Picture(str):
-    """An SVG picture as the HTML of an image, which any page shows; ``svg`` and ``words`` hold it.
-
-    Jupyter shows an ``<img>`` and its description even where it trusts neither scripts nor SVG.
-    """
+    """An SVG picture as the HTML of an image: Jupyter shows that even where it trusts no SVG."""
 
     def __new__(cls, svg, words):
         """Wrap the text of an SVG and its description."""

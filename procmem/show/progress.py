@@ -7,15 +7,12 @@ from IPython.display import display
 
 
 class ProgressBar(ipywidgets.HBox):
-    """A labelled bar; calling it with ``done`` and ``total`` moves it and tells the time to go.
-
-    What a notebook stores of it is one sentence that is the same in every run.
-    """
+    """A labelled bar, moved by calls; a notebook stores one sentence of it, the same every time."""
 
     def __init__(self, label=""):
         self.label, self._begun = label, time.monotonic()
-        self.bar = ipywidgets.IntProgress(0, 0, 1, description=label)
-        self.bar.style.description_width = "initial"
+        named = {"description_width": "initial"}
+        self.bar = ipywidgets.IntProgress(0, 0, 1, description=label, style=named)
         self.count = ipywidgets.Label("not begun")
         super().__init__([self.bar, self.count], layout={"flex_flow": "row wrap"})
         self.add_class("procmem-progress")

@@ -23,8 +23,7 @@ def states_of(episode):
 def film(episode, *, part="0", longest=None, brief=False):
     """Return the record of an episode, HTML and frames; names of parts begin with ``part``.
 
-    The ribbon has room for ``longest`` steps, as many as there are if it is not given. ``brief``
-    leaves out facts and candidates.
+    The ribbon has room for ``longest`` steps. ``brief`` leaves out facts and candidates.
     """
     states, longest = states_of(episode), max(1, longest or len(episode))
     texts = [_texts(episode, n, state, brief) for n, state in enumerate(states)]
@@ -47,8 +46,7 @@ def film(episode, *, part="0", longest=None, brief=False):
 def pack(frames):
     """Return frames as ``stage.js`` reads them: for each part a track, step and value by turns.
 
-    What has not changed since the frame before is left out. Texts repeat a lot: a track holds their
-    numbers in the list of ``texts``.
+    What has not changed is left out, and texts, which repeat a lot, are numbered.
     """
     texts, tracks, before = {}, {}, {}
     for n, frame in enumerate(frames):

@@ -19,10 +19,9 @@ WIDTH = 330  # pixels of a room
 class SimilarityField(Control):
     """Drag the agent or the key of one room; every cell of the other shows how similar it is.
 
-    ``encoders`` is a dict from names to encoders, chosen above the picture. ``room`` is a layout,
-    and ``other`` another one (the same one if it is not given); ``state`` is the situation that
-    ``room`` begins in, and its facts hold in the other room, too. ``similarities`` holds the
-    numbers: what is compared is this situation, and the other room with the agent in each cell.
+    ``encoders`` is a dict from names to encoders, chosen above the picture. ``room`` and ``other``
+    are layouts, the same one if ``other`` is not given; ``state`` is the situation that ``room``
+    begins in, and its facts hold in the other room, too.
     """
 
     size = WIDTH, WIDTH + 26
@@ -90,8 +89,7 @@ class SimilarityField(Control):
 def similarity_field(encoder, state, layout):
     """Return how similar ``layout`` with the agent in each cell is to ``state``, as an array.
 
-    The facts of ``state`` hold there, too. NaN stands where no agent can be: in walls, and in the
-    door while it is closed.
+    The facts of ``state`` hold there, too. NaN stands where no agent can be.
     """
     there, grid = encoder(state), np.full((layout.size,) * 2, np.nan)
     for cell in np.ndindex(grid.shape):

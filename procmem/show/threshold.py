@@ -22,10 +22,9 @@ LONG, HIGH, TOP = 400, 90, 96  # pixels: from threshold 0 to 1; the curve's heig
 
 
 def reuse_queries(agent, situations, k=5):
-    """Return what ``ThresholdExplorer`` asks for, one pair for each situation and skill.
+    """Return a pair (similarity, works) for each of the ``k`` most similar skills that apply.
 
-    ``situations`` are pairs (layout, state). Of the ``k`` most similar skills those count whose
-    preconditions hold there.
+    ``situations`` are pairs (layout, state).
     """
     return [
         (similarity, would_work(skill, state, partial(transition, layout)))
@@ -38,9 +37,8 @@ def reuse_queries(agent, situations, k=5):
 class ThresholdExplorer(Stepper):
     """What a threshold of similarity does to reuse; ``queries`` are pairs (similarity, works).
 
-    Each query is a dot, a circle where reuse works and a cross where it fails. The line is dragged,
-    or moved by the controls, in hundredths; the curve below is ``cost``: so much for each false
-    reuse, and so much for each miss. ``counts(threshold)`` says how many queries met which fate.
+    Each query is a dot where reuse works, and a cross where it fails. The line is dragged, or moved
+    by the controls, in hundredths; ``cost`` is that of each false reuse and of each miss.
     """
 
     def __init__(self, queries, threshold=0.8, *, cost=(1.0, 1.0)):

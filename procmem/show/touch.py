@@ -4,6 +4,7 @@ import threading
 from html import escape
 
 import anywidget
+import numpy as np
 import traitlets
 
 from procmem.show.picture import Picture, card, tiled
@@ -23,9 +24,8 @@ class Surface(anywidget.AnyWidget):
 class Control(Exhibit):
     """Base of the controls: parts on top, and below them a ``surface`` that shows panels.
 
-    A subclass says what is to be seen (``panels``, all of one ``size`` in pixels), what they show
-    in words (``told``) and what a touch does (``touched``). A ``ValueError`` in it becomes the
-    sentence above the picture.
+    A subclass says what the ``panels`` are, all of one ``size`` in pixels, what they show in words
+    (``told``) and what a touch does (``touched``).
     """
 
     size = (330, 330)
@@ -89,18 +89,22 @@ def touchable(size, things=None, click=False):
 
     With ``click`` the cells themselves can be reached and pressed by keyboard.
     """
-    key = ' role="button" tabindex="{}" aria-label="cell {}"'
-    cells = "".join(
-        f'<rect data-cell="{row},{col}" x="{UNIT * col}" y="{UNIT * row}" width="{UNIT}"'
-        f' height="{UNIT}" fill="transparent"'
-        f"{key.format(0 if (row, col) == (0, 0) else -1, (row, col)) if click else ''}/>"
-        for row in range(size)
-        for col in range(size)
-    )
-    grips = "".join(
-        f'<rect data-thing="{escape(name)}" data-at="{row},{col}" x="{UNIT * col}" y="{UNIT * row}"'
-        f' width="{UNIT}" height="{UNIT}" fill="transparent" role="button" tabindex="0"'
-        f' aria-label="{escape(name)} at {(row, col)}; the arrow keys move it"/>'
-        for name, (row, col) in (things or {}).items()
-    )
-    return cells + grips
+    drawn = ""
+    for cell in np.ndindex(size, size):
+        order = 0 if cell == (0, 0) else -1  # the arrow keys lead on from the first cell
+        reached = _button(f"cell {cell}", order) if click else ""
+        drawn += _square(cell, f'data-cell="{cell[0]},{cell[1]}"{reached}')
+    for name, cell in (things or {}).items():
+        known = f'data-thing="{escape(name)}" data-at="{cell[0]},{cell[1]}"'
+        label = f"{escape(name)} at {cell}; the arrow keys move it"
+        drawn += _square(cell, known + _button(label, 0))
+    return drawn
+
+
+def _square(cell, attributes):
+    place = f'x="{UNIT * cell[1]}" y="{UNIT * cell[0]}" width="{UNIT}" height="{UNIT}"'
+    return f'<rect {place} fill="transparent" {attributes}/>'
+
+
+def _button(label, order):
+    return f' role="button" tabindex="{order}" aria-label="{label}"'
