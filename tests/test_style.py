@@ -15,6 +15,7 @@ from procmem.show.drag import DragRoom
 from procmem.show.picture import mark
 from procmem.show.plots import plot_comparison, plot_learning_curve, plot_skill_success
 from procmem.show.ribbon import ribbon
+from procmem.show.similarity import _shade
 from procmem.show.style import CARD, FLOOR, GREY, INK, LOOKS, Look, looks, svg_dash
 
 matplotlib.use("Agg")
@@ -120,6 +121,7 @@ def contrast(one, other):
 def test_text_and_lines_can_be_read_on_every_ground():
     for ink, ground in itertools.product((INK, GREY), (CARD, FLOOR)):
         assert contrast(ink, ground) >= 4.5
+    assert all(contrast(INK, _shade(share / 10)) >= 4.5 for share in range(-10, 11))
     lines = ("ours", "no memory", "naive memory", "networks", "optimum", "worked", "failed")
     assert all(contrast(LOOKS[name].colour, FLOOR) >= 3 for name in lines)
 

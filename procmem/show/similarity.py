@@ -9,11 +9,12 @@ from procmem.episode import facts
 from procmem.gridworld import Layout
 from procmem.show.picture import box, group, words
 from procmem.show.room import UNIT, describe_room, room, situation
-from procmem.show.style import FLOOR, INK
+from procmem.show.style import INK
 from procmem.show.touch import Control, touchable
 from procmem.show.widget import named
 
 WIDTH = 330  # pixels of a room
+_UNLIKE, _ALIKE = (213, 94, 0), (0, 114, 178)  # red, green and blue at -1 and 1
 
 
 class SimilarityField(Control):
@@ -117,22 +118,18 @@ def _drawn(layout, grid, state):
     floor = numbers = ""
     for cell, value in np.ndenumerate(grid):
         if np.isfinite(value):
-            x, y, (tone, ink) = UNIT * cell[1], UNIT * cell[0], _shade(value)
+            x, y, tone = UNIT * cell[1], UNIT * cell[0], _shade(value)
             floor += box(x + 0.3, y + 0.3, 19.4, 19.4, tone)
             halo = f'<g paint-order="stroke" stroke="{tone}" stroke-width="2">'
-            numbers += f"{halo}{words(x + 10, y + 18.5, number(value), 6.5, ink)}</g>"
+            numbers += f"{halo}{words(x + 10, y + 18.5, number(value), 6.5, INK)}</g>"
     shown = {**layout.state(), **facts(state)}
     return room(layout, shown, WIDTH, floor=floor, over=numbers, agent=False)
 
 
-_UNLIKE, _ALIKE = (213, 94, 0), (0, 114, 178)
-
-
 def _shade(value):
-    """Return the colour of a similarity from -1 to 1, and of ink that can be read on it."""
-    end, share = (_ALIKE if value >= 0 else _UNLIKE), min(1, abs(value))
-    mixed = [round(255 + (part - 255) * share) for part in end]
-    return "#{:02x}{:02x}{:02x}".format(*mixed), FLOOR if value > 0.85 else INK
+    """Return the colour of a similarity from -1 to 1; ink can be read on each."""
+    end, share = (_ALIKE if value >= 0 else _UNLIKE), 0.75 * min(1, abs(value))
+    return "#{:02x}{:02x}{:02x}".format(*(round(255 + (part - 255) * share) for part in end))
 
 
 def _titled(title, body):
