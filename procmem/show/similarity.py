@@ -11,7 +11,7 @@ from procmem.show.picture import box, group, words
 from procmem.show.room import UNIT, describe_room, room, situation
 from procmem.show.style import INK
 from procmem.show.touch import Control, touchable
-from procmem.show.widget import named
+from procmem.show.widget import named, row
 
 WIDTH = 330  # pixels of a room
 _UNLIKE, _ALIKE = (213, 94, 0), (0, 114, 178)  # red, green and blue at -1 and 1
@@ -41,7 +41,7 @@ class SimilarityField(Control):
             layout={"width": "300px", "max_width": "100%"},
             style={"description_width": "initial"},
         )
-        super().__init__([self.encoder], "field")
+        super().__init__([row(self.encoder)], "field")
         self.encoder.observe(lambda _: self.show(), "value")
         self.show("Drag the agent or the key, or choose another encoder.")
 
