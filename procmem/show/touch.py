@@ -50,8 +50,8 @@ class Control(Exhibit):
 
     def draw(self):
         """Return what is to be seen, as HTML."""
-        cards = (card(*self.size, label, body) for label, body in self.panels(live=True))
-        return f'<div class="sides">{"".join(cards)}</div>'
+        cards = [card(*self.size, label, body) for label, body in self.panels(live=True)]
+        return f'<div class="row">{"".join(cards)}</div>' if len(cards) > 1 else cards[0]
 
     def picture(self, columns=3):
         """Return all panels as a ``Picture``."""
