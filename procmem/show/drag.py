@@ -1,6 +1,6 @@
 """Drag the things of a room, and see at once which path each agent takes through it."""
 
-from copy import copy, deepcopy
+from copy import deepcopy
 from dataclasses import replace
 from itertools import islice
 
@@ -99,7 +99,7 @@ def _sample(look, y):
 
 def walked(agent, layout, most=MOST):
     """Return the episode of an agent in the room of a layout; the agent itself stays as it is."""
-    probe = copy(agent)
-    probe.env, probe.rng = OneRoom(layout), np.random.default_rng(0)
-    probe.explorer = deepcopy(agent.explorer)
+    probe = object.__new__(type(agent))  # nothing is learned here, so that memory may be shared
+    mine = {"env": OneRoom(layout), "rng": np.random.default_rng(0)}
+    vars(probe).update(vars(agent), explorer=deepcopy(agent.explorer), **mine)
     return Episode(tuple(islice(probe.play(learn=False), most)), layout)

@@ -72,8 +72,9 @@ class SimilarityField(Control):
         mine = room(self.room, self.state, WIDTH, over=over)
         panels = [(describe_room(self.room, self.state), _titled("this situation", mine))]
         for name in [self.encoder.value] if live else self.encoders:
-            drawn = _drawn(self.other, self._field(name), self.state)
-            panels.append((_in_words(name, self._field(name)), _titled(name, drawn)))
+            grid = self._field(name)
+            drawn = _drawn(self.other, grid, self.state)
+            panels.append((_in_words(name, grid), _titled(name, drawn)))
         return panels
 
     def told(self):
