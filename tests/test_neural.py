@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from procmem import Action, GridWorld, ProceduralMemoryAgent, Skill, SkillLibrary, shortest_path
+from procmem import Action, GridWorld, ProceduralMemoryAgent, Skill, SkillLibrary
 from procmem.gridworld import MOVES
 from procmem.lab.experiment import evaluate, examination_seeds, train_many
 from procmem.lab.statistics import interquartile_mean, paired_interval
 from procmem.neural import (
     MLP,
     REACH,
-    NeuralSkill,
     clipped_offsets,
     clone,
     consolidate,
@@ -203,32 +202,17 @@ def test_networks_are_always_among_the_candidates(networks):
 @pytest.mark.parametrize("effect", ["has_key", "door_open", "at_goal"])
 def test_a_lesion_hurts_its_own_sub_task_and_no_other(networks, effect):
     """Without one network its fact is reached by chance, the others as ever."""
-    order = ["has_key", "door_open", "at_goal"]
     for agent in networks:
-        lesioned = ProceduralMemoryAgent(
-            GridWorld(8, shuffle=True), rng=0, encoder=agent.encoder, threshold=0
-        )
-        for skill in agent.library:
-            if effect not in skill.effects:
-                lesioned.library.add(skill)
+        options = {"rng": 0, "encoder": agent.encoder, "threshold": 0}
+        lesioned = ProceduralMemoryAgent(GridWorld(8, shuffle=True), **options)
+        left = [skill for skill in agent.library if effect not in skill.effects]
+        lesioned.library.rebuild(left)
         for seed in examination_seeds(5, size=8):
-            episode = lesioned.run_episode(learn=False, seed=seed)
-            used = {next(iter(lesioned.library[name].effects)) for name in episode.skills}
-            assert used <= set(order) - {effect}
+            used = set(lesioned.run_episode(learn=False, seed=seed).skills)
+            assert used <= {skill.name for skill in left}
 
 
 # ---------------------------------------------------------------- saved and loaded
-
-
-def test_networks_are_saved_and_loaded_to_the_last_bit(networks, tmp_path):
-    library = networks[0].library
-    library.save(tmp_path / "networks.json")
-    loaded = SkillLibrary.load(tmp_path / "networks.json")
-    state = GridWorld(9, shuffle=True).state
-    for ours, theirs in zip(library, loaded, strict=True):
-        assert isinstance(theirs, NeuralSkill)
-        assert theirs.names == ours.names
-        assert np.array_equal(ours.probabilities(state), theirs.probabilities(state))
 
 
 @pytest.mark.parametrize(
@@ -237,9 +221,10 @@ def test_networks_are_saved_and_loaded_to_the_last_bit(networks, tmp_path):
         lambda skill: skill["weights"].pop(),
         lambda skill: skill["weights"][1].update(shape=[1]),
         lambda skill: skill["weights"][0].update(base64="x"),
+        lambda skill: skill.update(weights=[None]),
+        lambda skill: skill.update(weights="AAAA"),
         lambda skill: skill.update(places=["key", 3]),
         lambda skill: skill.update(places=[]),
-        lambda skill: skill.update(kind="magic"),
         lambda skill: skill.pop("weights"),
     ],
 )
@@ -253,16 +238,7 @@ def test_a_damaged_network_is_refused(networks, tmp_path, change):
         SkillLibrary.load(path, verify=False)
 
 
-# ---------------------------------------------------------------- shown
-
-
-def test_an_episode_of_networks_is_an_episode(networks):
-    episode = networks[0].run_episode(learn=False, seed=examination_seeds(1)[0])
-    assert episode.solved
-    assert episode.steps[-1].next_state["at_goal"]
-    env = GridWorld(shuffle=True)
-    env.reset(seed=examination_seeds(1)[0])
-    assert len(episode) <= 2 * len(shortest_path(env))
+# ---------------------------------------------------------------- what it is worth
 
 
 @pytest.mark.parametrize("size", [5, 8, 16])

@@ -187,26 +187,14 @@ ONE = [[1.0, 2.0]]
     [
         (lambda: interquartile_mean([]), r"scores must be finite numbers, at least one, got \[\]"),
         (lambda: interquartile_mean([1, np.nan]), r"scores must be finite .* got \[nan\]"),
-        (lambda: bootstrap_interval([[1.0], [np.inf]]), r"scores must be finite .* got \[inf\]"),
         (lambda: bootstrap_interval([1, 2]), r"scores must have 2 axes, got shape \(2,\)"),
-        (
-            lambda: bootstrap_interval(ONE, confidence=-0.5),
-            "confidence must be a number in 0..1, got -0.5",
-        ),
-        (lambda: bootstrap_interval(ONE, confidence=np.nan), "confidence must .* got nan"),
-        (lambda: bootstrap_interval(ONE, confidence=True), "confidence must .* got True"),
+        (lambda: bootstrap_interval(ONE, confidence=-0.5), "confidence must .* in 0..1, got -0.5"),
         (lambda: bootstrap_interval(ONE, confidence="95 %"), "confidence must .* got '95 %'"),
-        (lambda: bootstrap_interval(ONE, repeats=0), r"repeats must .* from 1 up, got 0"),
-        (lambda: bootstrap_interval(ONE, repeats=2.5), "repeats must be a whole number .* got 2.5"),
         (lambda: paired_interval(ONE, [[1.0]]), r"same rooms, got shapes \(1, 2\) and \(1, 1\)"),
         (lambda: paired_interval(ONE, ONE * 2, same_agents=True), "same_agents=False, got 1 and 2"),
         (lambda: wilson_interval(3, 2), r"worked must be a whole number in 0\.\.2, got 3"),
-        (lambda: wilson_interval(True, 2), "worked must be a whole number .* got True"),
-        (lambda: wilson_interval(1, np.nan), "used must be a whole number .* got nan"),
         (lambda: bootstrap_interval([["1"]]), "scores must be an array of numbers, got"),
-        (lambda: interquartile_mean("1"), "scores must be an array of numbers, got '1'"),
         (lambda: interquartile_mean([[1], [1, 2]]), "scores must be an array of numbers, got"),
-        (lambda: paired_interval(ONE, None), "control must be an array of numbers, got None"),
     ],
 )
 def test_what_cannot_be_computed_is_refused(ask, message):
