@@ -4,13 +4,14 @@ import numpy as np
 import pytest
 from test_library import contents
 
-from procmem.agent import ProceduralMemoryAgent, choose
-from procmem.embedding import Encoder
+from procmem.agent import ProceduralMemoryAgent
+from procmem.embedding import Encoder, unit
 from procmem.episode import Candidate, split
 from procmem.gridworld import GridWorld, shortest_path
 from procmem.lab.encoders import fourier
 from procmem.lab.experiment import evaluate, examination_seeds, practice_seeds
 from procmem.library import SkillLibrary
+from procmem.selection import NEARLY_IDENTICAL, choose
 from procmem.skill import Skill
 
 LAYOUTS = examination_seeds(15)
@@ -36,10 +37,10 @@ def here(name, actions, *, likeness=1.0, **fields):
     """Return a skill for the first situation of the fixed room, or for one less like it."""
     agent = ProceduralMemoryAgent(GridWorld())
     vector = agent.create_embedding(agent.env.state, ())
-    side = np.zeros(64)
-    side[-1] = np.sqrt(1 - likeness**2)
+    aside = unit(np.eye(64)[-1] - vector[-1] * vector)
     when = fields.pop("preconditions", {})
-    return Skill(name, when, actions, likeness * vector + side, **fields)
+    embedding = likeness * vector + np.sqrt(1 - likeness**2) * aside
+    return Skill(name, when, actions, embedding, **fields)
 
 
 def actions(episode):
@@ -109,9 +110,14 @@ def test_the_most_similar_skill_wins():
     [
         ({"actions": [1, 1], "success_count": 3}, {"actions": [1]}, "second"),
         ({"times_used": 1}, {"success_count": 1}, "second"),
+        (
+            {"effects": {"a": True}},
+            {"effects": {"a": True, "b": True}, "actions": [1, 1]},
+            "second",
+        ),
         ({}, {}, "first"),
     ],
-    ids=["shorter", "more-successful", "older"],
+    ids=["shorter", "more-successful", "more-useful", "older"],
 )
 def test_among_equally_similar_skills_wins_the(first, second, winner):
     first = {"actions": [1], **first}
@@ -135,6 +141,15 @@ def test_no_skill_is_used_beyond_a_limit(fields, just_enough, too_much, why):
     assert decision.skill is None
     assert decision.reason.startswith("explore: walk is ")
     assert decision.reason.endswith(why)
+
+
+@pytest.mark.parametrize(
+    ("likeness", "frozen", "learning"), [(0.81, 1, 1), (0.21, 1, 0), (0.19, 0, 0)]
+)
+def test_while_frozen_it_follows_what_is_less_alike(likeness, frozen, learning):
+    agent = agent_with(here("walk", [1], likeness=likeness), epsilon=0.0)
+    used = [agent.decide(agent.env.state, learn=learn).skill for learn in (False, True)]
+    assert used == ["walk" if use else None for use in (frozen, learning)]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +202,8 @@ def test_a_skill_stops_when_its_effect_has_come():
 
 def test_a_skill_that_ends_without_its_effect_has_failed():
     agent, _ = played(here("fetch", [1, 1], effects={"has_key": True}), 2)
-    assert (agent.library["fetch"].success_count, agent.library["fetch"].times_used) == (0, 1)
+    fetch = agent.library["fetch"]
+    assert (fetch.success_count, fetch.times_used, fetch.life.last_used) == (0, 1, 1)
 
 
 def test_a_skill_cut_short_by_truncation_is_not_blamed():
@@ -241,6 +257,8 @@ def test_a_skill_says_what_it_needs_and_what_it_was_learned_from():
     recording = first.recording
     assert recording.begin == recording.situation == episode.steps[0].state
     assert recording.end == episode.steps[4].next_state
+    assert {stored.life.source for stored in agent.library} == {(1, 1, 5), (1, 6, 7), (1, 8, 10)}
+    assert agent.library.age == 1
 
 
 def test_what_was_learned_once_is_done_again_without_a_detour():
@@ -460,12 +478,14 @@ def test_recordings_of_this_situation_come_before_networks_and_these_before_othe
     def candidate(name, similarity, closed_loop=False):
         return Candidate(name, similarity, True, 0.5, closed_loop=closed_loop, eligible=True)
 
-    near, network = candidate("near", 0.99), candidate("network", 0.5, True)
+    near, network = candidate("near", NEARLY_IDENTICAL), candidate("network", 0.5, True)
     far = candidate("far", 0.98)
     assert choose([far, network, near]) is near
     assert choose([far, network]) is network
     assert choose([far]) is far
     assert choose([]) is None
+    alike = chosen(here("near", [1], likeness=NEARLY_IDENTICAL))
+    assert (alike.skill, alike.single_step) == ("near", False)
 
 
 def test_the_parts_that_may_be_replaced_are_used():

@@ -24,6 +24,14 @@ def test_a_range_has_two_ends_and_both_belong_to_it(value):
     assert [arguments.whole("n", end, 1, 5) for end in (1, 5)] == [1, 5]
 
 
+def test_a_count_without_an_upper_end_has_one_all_the_same():
+    assert arguments.whole("n", 10**9) == 10**9
+    with pytest.raises(ValueError, match="n must be at most 1000000000, got 1000000001"):
+        arguments.whole("n", 10**9 + 1)
+    with pytest.raises(ValueError, match=r"n must be a whole number from 2 up, got 1"):
+        arguments.whole("n", 1, 2)
+
+
 @pytest.mark.parametrize("value", [0.5, np.float32(0.5), 1, np.int64(1), 0])
 def test_numbers_of_any_kind_become_floats(value):
     assert type(arguments.real("x", value, 0, 1)) is float
@@ -48,10 +56,53 @@ def test_an_instance_is_handed_on():
         arguments.instance("d", [], dict)
 
 
+@pytest.mark.parametrize("value", [float("nan"), 10**400, "1"])
+def test_a_number_without_a_range_is_finite(value):
+    assert arguments.real("x", -1e300) == -1e300
+    with pytest.raises(ValueError, match="x must be a number, finite, got"):
+        arguments.real("x", value)
+
+
+def test_a_function_is_handed_on_and_none_only_where_it_is_optional():
+    assert arguments.function("f", len) is len
+    assert arguments.function("f", None, optional=True) is None
+    with pytest.raises(ValueError, match="f must be a function, got None"):
+        arguments.function("f", None)
+
+
+@pytest.mark.parametrize("value", [int, 3, None])
+def test_what_lacks_an_attribute_or_is_a_class_is_refused(value):
+    assert arguments.having("a", [], "append", "pop") == []
+    with pytest.raises(ValueError, match="a must have the attribute append, got"):
+        arguments.having("a", value, "append")
+
+
+@pytest.mark.parametrize("values", ["ab", b"ab", {"a": 1}, 3, np.array(3), np.eye(2)])
+def test_several_are_no_text_no_dict_and_no_table(values):
+    assert list(arguments.several("v", (one for one in (1, 2)))) == [1, 2]
+    with pytest.raises(ValueError, match="v must be a sequence, got"):
+        arguments.several("v", values)
+
+
+def test_a_generator_is_one_or_is_made_from_a_seed():
+    rng = np.random.default_rng(0)
+    assert arguments.generator("rng", rng) is rng
+    assert arguments.generator("rng", 3).random() == np.random.default_rng(3).random()
+    with pytest.raises(ValueError, match="rng must be a whole number from 0 up, got 'x'"):
+        arguments.generator("rng", "x")
+
+
+def test_a_vector_becomes_floats():
+    assert arguments.vector("v", [1, 2], 2).tolist() == [1.0, 2.0]
+    assert arguments.vector("v", (0.5,)).dtype == np.float64
+
+
 @pytest.mark.parametrize(
     ("values", "message"),
     [
         ([1, 2, 3], r"v must have shape \(2,\), got \(3,\)"),
+        ([], r"v must have shape \(2,\), got \(0,\)"),
+        (np.eye(2), r"v must have shape \(2,\), got \(2, 2\)"),
         ([[1], [1, 2]], "v must hold numbers only, got"),
         (["1", "2"], "v must hold numbers only, got"),
         ([1, float("nan")], "v must be of finite length, got NaN"),

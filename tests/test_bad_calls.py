@@ -33,7 +33,23 @@ MODULE_NAMES = [
     f"procmem.{name}" for name in [*MODULES.split(), "segmentation", "selection", "skill"]
 ]
 
-NASTY = [None, True, -1, 0, 1, 2.5, float("nan"), float("inf"), 10**400, "", "x", b"x", [], [None]]
+NASTY = [
+    None,
+    True,
+    -1,
+    0,
+    1,
+    2.5,
+    -1.5,
+    float("nan"),
+    float("inf"),
+    10**400,
+    "",
+    "x",
+    b"x",
+    [],
+    [None],
+]
 NASTY += [(), {}, {"a": object()}, {1: True}, object(), int, np.float64("nan"), np.int64(3)]
 NASTY += [np.array([]), np.zeros((2, 2)), np.array(None), np.random.default_rng(0), print]
 

@@ -15,7 +15,9 @@ from procmem.embedding import (
     Encoder,
     FunctionEncoder,
     cosine_similarity,
+    fourier_features,
     offsets,
+    padded,
     places,
     relevant_places,
     unit,
@@ -60,6 +62,11 @@ def moved(state, rows, cols, names=("agent", "key", "door", "goal")):
 )
 def test_cosine_by_hand(a, b, cosine):
     assert cosine_similarity(a, b) == pytest.approx(cosine)
+
+
+def test_cosine_is_rounded_to_twelve_decimals_and_zero_has_no_sign():
+    assert cosine_similarity([1, 1], [1, 0]) == 0.707106781187
+    assert str(cosine_similarity([1, 0], [-1e-15, 1])) == "0.0"
 
 
 @given(PAIRS, st.floats(1e-50, 1e50))
@@ -110,6 +117,19 @@ def test_a_vector_has_the_encoders_dimension_and_length_one(encoder, dim):
     vector = encoder(dim)(STATE)
     assert vector.shape == (dim,)
     assert np.linalg.norm(vector) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "make", [Encoder, lambda dim: padded([1], dim), lambda dim: fourier_features({}, dim)]
+)
+def test_a_vector_has_at_most_a_million_numbers(make):
+    with pytest.raises(ValueError, match=r"dim must be .* got 1000001"):
+        make(10**6 + 1)
+
+
+def test_what_must_agree_for_vectors_to_be_compared():
+    assert Encoder().describe() == {"kind": "offsets", "dim": 64, "length_scale": 4.0}
+    assert FunctionEncoder(len, 4).describe() == {"kind": "len", "dim": 4}
 
 
 @pytest.mark.parametrize("encoder", [absolute, egocentric])
@@ -254,6 +274,13 @@ def test_an_encoder_learns_for_each_set_of_facts_and_says_if_something_changed()
     assert encode.learn(PIECES) is True
     assert encode.relevance == {frozenset(): {"key"}}
     assert encode.learn(PIECES) is False
+
+
+def test_what_was_once_found_not_to_matter_stays_so_unless_nothing_would_be_left():
+    answers = [{"key"}, {"key", "door"}, {"goal"}]
+    encode = Encoder(relevant=lambda recordings: answers.pop(0))
+    found = [encode.learn(PIECES) and encode.relevance[frozenset()] for _ in range(3)]
+    assert found == [{"key"}, False, {"goal"}]
 
 
 @pytest.mark.parametrize(

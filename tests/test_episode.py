@@ -2,9 +2,10 @@
 
 from dataclasses import FrozenInstanceError
 
+import numpy as np
 import pytest
 
-from procmem.episode import SPLITS, Candidate, Decision, Episode, Step, split
+from procmem.episode import SPLITS, Candidate, Decision, Episode, Step, partial_state, split
 from procmem.gridworld import Action, GridWorld, fixed_layout
 
 EXPLORE = Decision((), None, "explore: no memory yet")
@@ -21,17 +22,12 @@ def episode(decisions, actions):
     return Episode(tuple(steps), env.layout)
 
 
-def test_length_is_the_number_of_steps():
-    assert len(episode([EXPLORE] * 3, [1, 1, 1])) == 3
-
-
-def test_total_reward_is_the_sum_of_the_rewards():
-    assert episode([EXPLORE] * 3, [1, 1, 1]).total_reward == pytest.approx(-0.03)
-
-
-def test_states_include_the_first_and_the_last():
-    visited = [state["agent"] for state in episode([EXPLORE] * 2, [1, 3]).states]
-    assert visited == [(0, 0), (1, 0), (1, 1)]
+def test_length_rewards_and_states_of_an_episode():
+    played = episode([EXPLORE] * 3, [1, 3, 1])
+    assert len(played) == 3
+    assert played.total_reward == pytest.approx(-0.03)
+    visited = [state["agent"] for state in played.states]
+    assert visited == [(0, 0), (1, 0), (1, 1), (2, 1)]
 
 
 @pytest.mark.parametrize(("terminated", "solved"), [(True, True), (False, False)])
@@ -64,11 +60,31 @@ def test_a_step_tells_whether_anything_changed(action, changed):
     assert episode([EXPLORE], [action]).steps[0].changed is changed
 
 
+CANDIDATE = Candidate("it", 1.0, True, 0.5)
+
+
 def test_what_happened_cannot_be_altered():
     played = episode([EXPLORE], [1])
-    for record, name in ((played, "steps"), (played.steps[0], "reward"), (EXPLORE, "skill")):
+    records = ((played, "steps"), (played.steps[0], "reward"), (EXPLORE, "skill"))
+    for record, name in (*records, (CANDIDATE, "similarity")):
         with pytest.raises(FrozenInstanceError):
             setattr(record, name, None)
+
+
+def test_a_candidate_is_one_step_for_one_effect_unless_it_says_otherwise():
+    assert (CANDIDATE.n_effects, CANDIDATE.n_steps) == (1, 1)
+    assert not (CANDIDATE.just_failed or CANDIDATE.closed_loop or CANDIDATE.eligible)
+
+
+@pytest.mark.parametrize("kind", [int, np.int64])
+def test_a_place_is_two_whole_numbers_of_a_sane_size(kind):
+    edge = (kind(10**9), kind(-(10**9)))
+    plain = partial_state("state", {"agent": edge, "open": np.True_, "note": "text"})
+    assert plain == {"agent": edge, "open": True, "note": "text"}
+    assert {type(number) for number in plain["agent"]} == {int}
+    for place in ((kind(10**9 + 1), 0), (0, kind(-(10**9) - 1)), (True, 0), (0, 0, 0), [0, 0]):
+        with pytest.raises(ValueError, match=r"state\['agent'\] must be a bool, a \(row, col\)"):
+            partial_state("state", {"agent": place})
 
 
 def test_a_decision_in_words_names_candidates_and_outcome():
@@ -77,17 +93,6 @@ def test_a_decision_in_words_names_candidates_and_outcome():
     for word in ("has_key #1", "0.95", "hold", "0.75", "eligible"):
         assert word in lines[0]
     assert lines[1] == "-> use has_key #1"
-
-
-def test_states_are_one_more_than_steps():
-    steps = [Step({"n": n}, 0, 0.0, {"n": n + 1}, False, False) for n in range(4)]
-    assert [state["n"] for state in Episode(tuple(steps)).states] == [0, 1, 2, 3, 4]
-    assert Episode(()).states == []
-
-
-def test_a_candidate_is_history_and_cannot_be_changed():
-    with pytest.raises(FrozenInstanceError):
-        Candidate("it", 1.0, True, 0.5).similarity = 0.0
 
 
 def test_the_splits_of_a_world_are_about_eight_one_and_one_in_ten():

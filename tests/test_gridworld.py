@@ -170,6 +170,12 @@ def test_a_layout_can_be_set_by_hand():
     assert state == layout.state()
 
 
+@pytest.mark.parametrize("make", [GridWorld, fixed_layout])
+def test_a_room_has_at_most_a_thousand_rows(make):
+    with pytest.raises(ValueError, match=r"size must be a whole number in 4\.\.1000, got 1001"):
+        make(1001)
+
+
 WALLS = fixed_layout(5).walls
 
 

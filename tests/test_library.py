@@ -63,6 +63,7 @@ def test_a_new_library_is_empty():
     library = SkillLibrary()
     assert (len(library), list(library), "a" in library) == (0, [], False)
     assert str(library) == "0 skills"
+    assert repr(library) == "<SkillLibrary: 0 skills, dimension None>"
 
 
 def test_skills_keep_their_order_and_are_found_by_their_names():
@@ -102,6 +103,9 @@ def test_a_skill_is_whatever_has_the_attributes_of_one():
     library.add(Mine())
     (candidate, _) = library.explain([1, 0], STATE)
     assert (candidate.name, candidate.eligible, candidate.closed_loop) == ("mine", True, False)
+    twin = Mine()
+    twin.name = "twin"
+    assert library.add(twin).name == "mine"
     library.retire("0")
     assert names(library) == ["mine"]
 
@@ -115,9 +119,10 @@ def test_a_skill_is_whatever_has_the_attributes_of_one():
         ({"actions": (0, 1, 0)}, {"actions": (0,)}, "second"),
         ({"actions": (0,)}, {"actions": (1,)}, "first"),
         ({"times_used": 3, "success_count": 1}, {"actions": (1, 1)}, "second"),
+        ({"actions": (0, 1), "success_count": 8}, {"actions": (1,)}, "second"),
         ({}, {"embedding": (1.00001, 0.0), "actions": (1, 2)}, "first"),
     ],
-    ids=["the shorter", "the older", "the one that works", "whatever the actions"],
+    ids=["the shorter", "the older", "what works", "not what works better", "whatever it does"],
 )
 def test_of_two_twins_survives(first, second, survivor):
     library = SkillLibrary()
@@ -275,13 +280,14 @@ def test_retrieving_does_not_hang_on_single_precision():
         ([[1, 0], [0, 1]], [0, 0], [(0.0, "0"), (0.0, "1")]),
         ([[0, 0], [1, 0]], [1, 0], [(1.0, "1"), (0.0, "0")]),
         ([[1, 0]], [1, 0], [(1.0, "0")]),
+        ([[1, 0]], [-1e-9, 1], [(0.0, "0")]),  # and not -0.0
         ([[1, 0], [1, 1]], [0, 1e-200], [(0.707107, "1"), (0.0, "0")]),
         ([[1, 0], [1, 1]], [0, 1e200], [(0.707107, "1"), (0.0, "0")]),
     ],
-    ids=["ties", "last bit", "zero query", "zero skill", "few", "short", "long"],
+    ids=["ties", "last bit", "zero query", "zero skill", "few", "sign", "short", "long"],
 )
 def test_what_is_retrieved(vectors, query, expected):
-    assert found(library_of(*vectors), query, 3) == expected
+    assert repr(found(library_of(*vectors), query, 3)) == repr(expected)
 
 
 @pytest.mark.parametrize("dim", [None, 2])
@@ -308,7 +314,7 @@ def judged(stored, **options):
         ({"actions": ()}, {}, "not"),
         ({"life": Life("candidate")}, {}, "not verified in another room yet"),
         ({"embedding": (1.0, 1.0)}, {}, "too unlike: similarity below 0.80"),
-        ({"embedding": (1.0, 1.0)}, {"threshold": 0.7}, "eligible"),
+        ({"embedding": (1.0, 1.0)}, {"threshold": 0.707107}, "eligible"),
         ({"times_used": 8}, {}, "not trusted: success estimate below 0.20"),
         ({"times_used": 3}, {"min_success": 0.2}, "eligible"),
         ({}, {"min_success": 0.6}, "not trusted: success estimate below 0.60"),
@@ -332,6 +338,8 @@ def test_an_explanation_gives_the_figures_behind_the_verdict():
 def test_candidates_come_best_first():
     library = library_of([1, 0], [0, 1], [1, 1])
     assert names(library.explain([0, 1], STATE, k=2)) == ["1", "2"]
+    assert len(library_of(*np.eye(6)).explain(np.ones(6), STATE)) == 5
+    assert len(library_of(*np.eye(6)).retrieve(np.ones(6))) == 3
 
 
 # ---------------------------------------------------------------- showing

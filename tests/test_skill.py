@@ -1,12 +1,14 @@
 """A skill: when it may be used, what it does, and how well it went."""
 
+import copy
+import pickle
 from enum import IntEnum
 
 import numpy as np
 import pytest
 
 from procmem.gridworld import Action, fixed_layout
-from procmem.skill import KINDS, Life, Recording, Skill, describe
+from procmem.skill import KINDS, Life, PlainAction, Recording, Skill, action_name, describe
 
 STATE = fixed_layout(5).state()
 
@@ -63,9 +65,13 @@ def test_a_skill_with_nothing_to_do_is_never_applicable():
 
 def test_record_counts_uses_and_successes():
     fetch = skill()
-    for succeeded in (True, False, True):
-        fetch.record(succeeded)
+    fetch.life.status = "stale"
+    seen = []
+    for succeeded, now in ((False, 4), (True, 9), (True, 2)):
+        fetch.record(succeeded, now)
+        seen.append((fetch.life.status, fetch.life.last_used))
     assert (fetch.success_count, fetch.times_used) == (2, 3)
+    assert seen == [("stale", 4), ("active", 9), ("active", 9)]  # success brings it back
 
 
 @pytest.mark.parametrize(
@@ -197,12 +203,23 @@ def test_counts_that_contradict_each_other_are_refused(fields, message):
         skill(**fields)
 
 
-def test_a_subclass_without_a_kind_of_its_own_is_saved_as_its_parent():
+def test_a_subclass_without_a_kind_of_its_own_is_saved_as_its_parent(monkeypatch):
+    monkeypatch.setattr("procmem.skill.KINDS", kinds := dict(KINDS))
+
     class Silent(Skill):
         pass
 
-    assert Silent.kind == "recorded"
-    assert KINDS["recorded"] is Skill
+    class Loud(Skill):
+        kind = "loud"
+
+    assert (Silent.kind, kinds["recorded"], kinds["loud"]) == ("recorded", Skill, Loud)
+
+
+def test_an_action_from_a_file_is_a_number_with_a_name_and_so_is_its_copy():
+    action = PlainAction(4, "EAST")
+    assert (action, repr(action)) == (4, "<EAST: 4>")
+    assert pickle.loads(pickle.dumps(action)).name == copy.deepcopy(action).name == "EAST"
+    assert [action_name(one) for one in (action, Action.UP, 7)] == ["EAST", "UP", "7"]
 
 
 def test_a_recording_is_copied_and_checked():
