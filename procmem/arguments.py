@@ -78,6 +78,20 @@ def having(name, value, *attributes):
     return value
 
 
+def action(value, members, space):
+    """Return the member of the ``IntEnum`` ``members`` that ``value`` is or numbers.
+
+    ``value`` is whatever the action ``space`` contains.
+    """
+    # Older Gymnasiums stop with an error at whole numbers beyond 64 bits.
+    plain = isinstance(value, int)
+    if not (0 <= value < len(members) if plain else space.contains(value)):
+        known = ", ".join(f"{one.value} {one.name}" for one in members)
+        known = f"one of {known}" if len(members) < 10 else f"in 0..{len(members) - 1}"
+        raise ValueError(f"action must be {known}, got {_short(value)}")
+    return members(int(value))
+
+
 def function(name, value, optional=False):
     """Return ``value``, which must be callable, or ``None`` where it is optional."""
     if not (callable(value) or (optional and value is None)):

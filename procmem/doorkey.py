@@ -10,6 +10,7 @@ from itertools import product
 import gymnasium
 from gymnasium import spaces
 
+from procmem import arguments
 from procmem.episode import Cell
 from procmem.lazy import require
 from procmem.search import path_to_goal
@@ -106,10 +107,8 @@ class DoorKeyFacts(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
 
     def step(self, action):
         """Do one of MiniGrid's actions; return ``(state, reward, terminated, truncated, info)``."""
-        if not self.action_space.contains(action):
-            known = ", ".join(f"{member.value} {member.name}" for member in Actions)
-            raise ValueError(f"action must be one of {known}, got {action!r}")
-        _, reward, terminated, truncated, info = self.env.step(Actions(int(action)))
+        action = arguments.action(action, Actions, self.action_space)
+        _, reward, terminated, truncated, info = self.env.step(action)
         return self.state, float(reward), terminated, truncated, info
 
     @property

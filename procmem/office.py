@@ -175,9 +175,8 @@ class Office(gymnasium.Env):
 
     def step(self, action):
         """Do ``action``; return ``(state, reward, terminated, truncated, info)``."""
-        if not self.action_space.contains(action):
-            raise ValueError(f"action must be in 0..{len(Action) - 1}, got {action!r}")
-        self._state = self.transition(self._state, Action(int(action)))
+        action = arguments.action(action, Action, self.action_space)
+        self._state = self.transition(self._state, action)
         self._steps += 1
         terminated = self.solved(self._state)
         reward = STEP_REWARD + GOAL_REWARD * terminated

@@ -13,6 +13,7 @@ import gymnasium
 import numpy as np
 from gymnasium import spaces
 
+from procmem import arguments
 from procmem.arguments import function, having, instance, whole
 from procmem.embedding import padded, unit
 from procmem.episode import facts, true_facts
@@ -75,9 +76,8 @@ class Roles(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
 
     def step(self, action):
         """Do ``action``; return ``(state, reward, terminated, truncated, info)``."""
-        if not self.action_space.contains(action):
-            raise ValueError(f"action must be in 0..{len(Role) - 1}, got {action!r}")
-        name = self.bind(Role(int(action)).name, self.env.get_wrapper_attr("state"))
+        role = arguments.action(action, Role, self.action_space)
+        name = self.bind(role.name, self.env.get_wrapper_attr("state"))
         state, *rest = self.env.step(self.env.get_wrapper_attr("actions")[name])
         return self.lift(state), *rest
 
