@@ -11,6 +11,7 @@ import io
 import itertools
 import json
 import os
+import platform
 import re
 import sys
 from pathlib import Path
@@ -23,7 +24,8 @@ from PIL import Image
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 SECONDS_PER_CELL = 60
 # As JupyterLab writes it, but for Python's version: a script export needs the extension, a page the
-# lexer. (A kernel of another version still marks a lesson that is opened as changed.)
+# lexer. JupyterLab then adds the version of its kernel to a lesson that is opened, and marks it as
+# changed; only a lesson that names this very version already is left alone. See `name_version`.
 METADATA = {
     "kernelspec": {
         "display_name": "Python 3 (ipykernel)",
@@ -148,14 +150,23 @@ def store(path, notebook=None):
     write(notebook, path)
 
 
+def name_version(path):
+    """Name this Python's version in a notebook: JupyterLab opens it here without changing it."""
+    notebook = read(path)
+    notebook.metadata.language_info.version = platform.python_version()
+    write(notebook, path)
+
+
 def main(arguments=None):
     """Store the outputs of all notebooks named on the command line; return the exit status."""
     parser = argparse.ArgumentParser(description="Execute notebooks and store their outputs.")
     parser.add_argument("notebooks", nargs="+", type=Path)
-    failures = 0
-    for path in parser.parse_args(arguments).notebooks:
+    only = "execute nothing; only name the version of this Python, for an image that others open"
+    parser.add_argument("--name-version", action="store_true", help=only)
+    options, failures = parser.parse_args(arguments), 0
+    for path in options.notebooks:
         try:
-            store(path)
+            name_version(path) if options.name_version else store(path)
             sys.stdout.write(f"{path.name}: stored\n")
         except NotebookError as error:
             failures += 1

@@ -1,5 +1,7 @@
 """The maintainers' command: what it stores, what it leaves out, and what it refuses."""
 
+import platform
+
 import nbformat
 import pytest
 import store_outputs
@@ -49,6 +51,17 @@ def test_stores_the_same_bytes_twice(notebook):
     assert path.read_bytes() == first
     assert first.endswith(b"}\n")
     assert [file.name for file in path.parent.iterdir()] == [path.name]
+
+
+def test_an_image_names_the_version_of_its_python_and_nothing_else_is_changed(notebook):
+    """As `binder/postBuild` asks for it; stored again, the lesson is as before."""
+    path = notebook("1 + 1")
+    store_outputs.store(path)
+    before = path.read_bytes()
+    assert store_outputs.main(["--name-version", str(path)]) == 0
+    named = nbformat.read(path, as_version=4)
+    assert named.metadata.language_info.pop("version") == platform.python_version()
+    assert named == nbformat.reads(before, as_version=4)
 
 
 def test_an_error_names_its_cell_and_leaves_the_file(notebook, capsys):
