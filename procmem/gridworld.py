@@ -71,14 +71,17 @@ class Layout:
         instance("walls", self.walls, frozenset)
         things = {"agent": self.agent, "key": self.key, "door": self.door, "goal": self.goal}
         for name, cell in things.items():
-            if not _is_cell(cell) or not self.contains(cell):
-                raise ValueError(f"{name} must lie inside the room of size {self.size}, got {cell}")
+            self._check_inside(name, cell)
             if cell in self.walls:
                 raise ValueError(f"{name} must not lie in a wall, got {cell}")
         if not all(_is_cell(cell) and self.contains(cell) for cell in self.walls):
             raise ValueError(f"walls must be cells of the room of size {self.size}")
         if len({self.key, self.door, self.goal}) < 3 or self.agent in (self.door, self.goal):
             raise ValueError(f"key, door, goal and agent must not share cells, got {things}")
+
+    def _check_inside(self, name, cell):
+        if not _is_cell(cell) or not self.contains(cell):
+            raise ValueError(f"{name} must lie inside the room of size {self.size}, got {cell}")
 
     def contains(self, cell):
         """Whether ``cell`` lies inside the room."""

@@ -1,7 +1,10 @@
 """Arguments at the edge: what counts as a number, and what the refusal says."""
 
+from enum import IntEnum
+
 import numpy as np
 import pytest
+from gymnasium.spaces import Discrete
 
 from procmem import arguments
 
@@ -70,7 +73,7 @@ def test_a_function_is_handed_on_and_none_only_where_it_is_optional():
         arguments.function("f", None)
 
 
-@pytest.mark.parametrize("value", [int, 3, None])
+@pytest.mark.parametrize("value", [list, 3, None])
 def test_what_lacks_an_attribute_or_is_a_class_is_refused(value):
     assert arguments.having("a", [], "append", "pop") == []
     with pytest.raises(ValueError, match="a must have the attribute append, got"):
@@ -82,6 +85,19 @@ def test_several_are_no_text_no_dict_and_no_table(values):
     assert list(arguments.several("v", (one for one in (1, 2)))) == [1, 2]
     with pytest.raises(ValueError, match="v must be a sequence, got"):
         arguments.several("v", values)
+
+
+@pytest.mark.parametrize(
+    ("count", "known"), [(3, "one of 0 A0, 1 A1, 2 A2"), (9, "one of 0 A0, .*"), (10, r"in 0\.\.9")]
+)
+def test_an_action_is_a_member_or_the_number_of_one(count, known):
+    members = IntEnum("Members", [f"A{n}" for n in range(count)], start=0)
+    space = Discrete(count)
+    for value in (2, members.A2, np.uint8(2), np.array(2)):
+        assert arguments.action(value, members, space) is members.A2
+    for value in (-1, count, 10**400, 2.0, "2", None):
+        with pytest.raises(ValueError, match=f"action must be {known}, got"):
+            arguments.action(value, members, space)
 
 
 def test_a_generator_is_one_or_is_made_from_a_seed():

@@ -202,7 +202,7 @@ def test_the_fixed_room_is_mastered_within_fifteen_episodes_of_the_first_success
 
 def test_no_agents_or_no_rooms_give_no_results(practice):
     for agents in ([], range(0)):
-        with pytest.raises(ValueError, match="at least one agent and one episode are needed"):
+        with pytest.raises(ValueError, match="must be at least one each, got none"):
             train_many(ProceduralMemoryAgent, agents, 3)
-    with pytest.raises(ValueError, match="at least one agent and one episode are needed"):
+    with pytest.raises(ValueError, match="must be at least one each, got none"):
         evaluate(practice[0], [])

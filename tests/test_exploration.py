@@ -93,6 +93,24 @@ def test_a_long_way_is_worth_it_only_for_a_better_promise():
     assert explorer.choose(here, actions, np.random.default_rng(0)) == Action.RIGHT
 
 
+@pytest.mark.parametrize(("tries", "chosen"), [(5, Action.RIGHT), (3, Action.OPEN)])
+def test_a_promise_is_divided_by_the_steps_that_it_takes(tries, chosen):
+    # OPEN promises 1/7 or 1/5 at once; UP, a step to the right, 1/3 in two steps.
+    here, beside, rooms = at((0, 0)), at((0, 1)), [at((9, n)) for n in range(tries)]
+    explorer = known(*(step(room, Action.OPEN, room) for room in rooms), learn=True)
+    explorer.begin()
+    explorer.observe(step(here, Action.UP, here))
+    explorer.observe(step(here, Action.RIGHT, beside))
+    explorer.observe(step(beside, Action.RIGHT, beside))
+    actions = [Action.RIGHT, Action.OPEN, Action.UP]
+    assert explorer.choose(here, actions, np.random.default_rng(0)) == chosen
+
+
+def test_what_worked_in_this_episode_counts_at_once():
+    here = at((0, 0))
+    assert known(step(here, Action.UP, at((1, 0)))).promise(here, Action.UP) == 2 / 3
+
+
 def test_a_frozen_agent_learns_nothing_about_actions():
     agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=0, explorer=CuriousExplorer())
     agent.run_episode(learn=False, seed=0)

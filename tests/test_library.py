@@ -342,6 +342,15 @@ def test_candidates_come_best_first():
     assert len(library_of(*np.eye(6)).retrieve(np.ones(6))) == 3
 
 
+def test_closed_loop_skills_are_always_among_the_candidates():
+    library = library_of([1, 0], [1, 1])
+    network = Mine()
+    network.closed_loop, network.embedding = True, [0.0, 1.0]
+    library.add(network)
+    assert names(library.explain([1, 0], STATE, k=1)) == ["0", "mine"]
+    assert sorted(names(library.explain([1, 0], STATE))) == ["0", "1", "mine"]
+
+
 # ---------------------------------------------------------------- showing
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from procmem.agent import ProceduralMemoryAgent
-from procmem.arguments import real
+from procmem.arguments import each, flag, function, generator, instance, real, whole
 from procmem.embedding import cosine_similarity
 from procmem.episode import Decision, Step, facts, state_key
 from procmem.gridworld import Action, draw_layout, shortest_path
@@ -40,23 +40,28 @@ class NoMemoryAgent(RandomExplorer):
 class LeastTried:
     """An explorer that takes the action least tried from here in this episode."""
 
+    def __init__(self):
+        self.begin()
+
     def begin(self, learn=True):
         """Begin an episode: nothing was tried."""
+        flag("learn", learn)
         self._tried = Counter()
 
     def observe(self, step):
         """Count a step."""
-        self._tried[state_key(step.state), step.action] += 1
+        self._tried[state_key(instance("step", step, Step).state), step.action] += 1
 
     def learn(self):
         """Learn nothing across episodes."""
 
     def choose(self, state, actions, rng):
         """Return a least tried action, drawn among equals."""
+        actions, rng = each("actions", actions, int), instance("rng", rng, np.random.Generator)
         here = state_key(state)
-        fewest = min(self._tried[here, action] for action in actions)
+        fewest = min((self._tried[here, action] for action in actions), default=0)
         least = [action for action in actions if self._tried[here, action] == fewest]
-        return least[rng.integers(len(least))]
+        return least[rng.integers(len(least))] if least else None
 
 
 class LeastTriedExplorer(NoMemoryAgent):
@@ -119,7 +124,9 @@ class WanderingAgent(ProceduralMemoryAgent):
 
 def nearest_recording(memory, state):
     """Return the skill of ``memory`` nearest to ``state`` whose preconditions hold, or ``None``."""
-    ranked = memory.retrieve(memory.encoder(state), max(1, len(memory)))
+    ranked = instance("memory", memory, SkillLibrary).retrieve(
+        memory.encoder(state), max(1, len(memory))
+    )
     return next((skill for _, skill in ranked if skill.applicable(state)), None)
 
 
@@ -136,9 +143,9 @@ class NaiveMemoryAgent(UninterruptedAgent):
     def __init__(
         self, env, embedding_dim=64, rng=None, *, salt=0, teacher=False, retrieve=nearest_recording
     ):
-        encoder = HashedEncoder(embedding_dim, salt)
+        encoder = HashedEncoder(whole("embedding_dim", embedding_dim, 2), salt)
         super().__init__(env, embedding_dim, rng, encoder=encoder, explorer=LeastTried())
-        self.teacher, self.retrieve = teacher, retrieve
+        self.teacher, self.retrieve = flag("teacher", teacher), function("retrieve", retrieve)
 
     def create_embedding(self, state, action_seq):
         """Return the hashed vector of a state and the actions."""
@@ -166,11 +173,13 @@ class NaiveMemoryAgent(UninterruptedAgent):
 
 def whole_episode(steps):
     """Return a solved episode as one piece, uncut."""
+    steps = each("steps", steps, Step)
     return [steps] if steps and steps[-1].terminated else []
 
 
 def each_suffix(steps):
     """Return every suffix of the steps, loops and all."""
+    steps = each("steps", steps, Step)
     return [steps[i:] for i in range(len(steps))]
 
 
@@ -187,7 +196,8 @@ def useless_skills(encode, count, rng, size=5):
     ``encode`` is the agent's ``create_embedding``, ``rng`` a seed or a Generator. They stand for
     what accumulates in a library that takes everything: no two of them are twins.
     """
-    rng = np.random.default_rng(rng)
+    encode, rng = function("encode", encode), generator("rng", rng)
+    count = whole("count", count)
     return [_useless(encode, number, rng, size) for number in range(1, count + 1)]
 
 
@@ -210,8 +220,10 @@ def sham_library(library, actions, rng):
 
     ``actions`` is the world's enumeration of actions, ``rng`` a seed or a Generator.
     """
-    rng = np.random.default_rng(rng)
-    members = list(actions)
+    library, rng = instance("library", library, SkillLibrary), generator("rng", rng)
+    members = each("actions", actions, int)
+    if not members:
+        raise ValueError("actions must hold at least one action, got none")
     sham = SkillLibrary(library.dim, library.encoder)
     for skill in library:
         drawn = tuple(members[i] for i in rng.integers(len(members), size=len(skill)))

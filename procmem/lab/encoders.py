@@ -5,23 +5,29 @@ from functools import partial
 
 import numpy as np
 
+from procmem.arguments import each, instance, several, whole
 from procmem.embedding import Encoder, places, unit
 from procmem.episode import true_facts
+from procmem.skill import Recording
 
 
 def absolute_places(state):
     """Return the places as they are, counted from the room's corner, the agent's own included."""
-    return {name: state[name] for name in ("agent", *places(state))}
+    return {name: state[name] for name in ("agent", *places(state)) if name in state}
 
 
 def all_places(recordings):
     """Return the names of all places: nothing is left out."""
+    recordings = each("recordings", recordings, Recording)
+    if not recordings:
+        raise ValueError("recordings must hold at least one recording, got none")
     return frozenset(places(recordings[0].situation))
 
 
 def raw_features(inputs, dim):
     """Return the inputs as they are, one after the other, shape ``(numbers,)``."""
-    return np.array([number for values in inputs.values() for number in values])
+    inputs = instance("inputs", inputs, dict)
+    return np.array([one for values in inputs.values() for one in several("inputs", values)])
 
 
 absolute = partial(Encoder, offsets=absolute_places, features=raw_features, relevant=all_places)
@@ -41,7 +47,7 @@ class HashedEncoder:
     kind = "hashed"
 
     def __init__(self, dim=64, salt=0):
-        self.dim, self.salt = dim, salt
+        self.dim, self.salt = whole("dim", dim, 1), whole("salt", salt)
 
     def __call__(self, state, action_seq=()):
         """Return the vector of ``state`` and ``action_seq``, shape ``(dim,)``."""
@@ -54,6 +60,7 @@ class HashedEncoder:
 
     def learn(self, recordings):
         """Return ``False``: no vector changes."""
+        each("recordings", recordings, Recording)
         return False
 
     def describe(self):

@@ -6,12 +6,14 @@ Rooms are split in three that have none in common: every agent practises on its 
 """
 
 from concurrent.futures import as_completed
+from copy import copy
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from procmem.arguments import whole
+from procmem.agent import ProceduralMemoryAgent
+from procmem.arguments import each, flag, function, having, several, whole
 from procmem.episode import SPLITS, split, state_key
 from procmem.gridworld import GridWorld
 from procmem.lab.worlds import fewest_steps
@@ -23,27 +25,28 @@ def practice_seeds(agent_seed, count, *, size=5, world=GridWorld):
     Their rooms all belong to the split "practice" (see ``procmem.episode.split``), so that no agent
     practises a room of the other two splits. ``world(size, shuffle)`` makes the environment.
     """
-    return _seeds("practice", whole("count", count), partial(world, size, True), agent_seed)
+    return _seeds("practice", count, size, world, agent_seed)
 
 
 def validation_seeds(count=100, *, size=5, world=GridWorld):
     """Return seeds of ``count`` different rooms for choosing between variants, as a tuple."""
-    return _seeds("validation", whole("count", count), partial(world, size, True), 0)
+    return _seeds("validation", count, size, world)
 
 
 def examination_seeds(count=100, *, size=5, world=GridWorld):
     """Return seeds of ``count`` different rooms for reporting, as a tuple."""
-    return _seeds("examination", whole("count", count), partial(world, size, True), 0)
+    return _seeds("examination", count, size, world)
 
 
 _DRAWN = {}
 
 
-def _seeds(which, count, make, number):
+def _seeds(which, count, size, world, number=0):
     """Return seeds of rooms of one split; those of examinations are all different rooms."""
-    key = which, make.func, make.args, whole("agent_seed", number)
+    count, size, world = whole("count", count), whole("size", size), function("world", world)
+    key = which, world, size, whole("agent_seed", number)
     if len(_DRAWN.get(key, ())) < count:
-        _DRAWN[key] = _draw(which, count, make(), number)
+        _DRAWN[key] = _draw(which, count, world(size, True), number)
     return _DRAWN[key][:count]
 
 
@@ -98,8 +101,10 @@ def train_many(
     is any ``concurrent.futures.Executor``, that of a Dask client too; without one the work is done
     here, one seed after the other. ``progress(done, total)`` is called after each.
     """
+    make, world = function("make", make), function("world", world)
     work = partial(_train, make, whole("episodes", episodes, 1), size, shuffle, world)
-    done = map_over(work, list(agent_seeds), executor, progress)
+    agent_seeds = [whole("each of agent_seeds", one) for one in several("agent_seeds", agent_seeds)]
+    done = map_over(work, agent_seeds, executor, progress)
     return [agent for agent, _ in done], stack([rows for _, rows in done])
 
 
@@ -119,9 +124,13 @@ def evaluate(
     ``world(size, shuffle)`` builds the environment. ``seeds`` are reset seeds, or a number of rooms
     for examination. Slips are not part of the optimum.
     """
+    function("world", world)
     if isinstance(seeds, int | np.integer):
+        seeds = whole("seeds", seeds, 1)
         seeds = examination_seeds(seeds, size=size, world=world) if shuffle else range(seeds)
-    work = partial(_evaluate, list(seeds), partial(world, size, shuffle), use_skills)
+    seeds = [whole("each of seeds", one, high=np.inf) for one in several("seeds", seeds)]
+    agents = each("agents", agents, ProceduralMemoryAgent)
+    work = partial(_evaluate, seeds, partial(world, size, shuffle), flag("use_skills", use_skills))
     return stack(map_over(work, list(enumerate(agents)), executor, progress))
 
 
@@ -136,9 +145,10 @@ def _evaluate(seeds, world, use_skills, numbered_agent):
     number, agent = numbered_agent
     # A copy with streams of its own, one for each agent and room: what happens in one room
     # depends on no other, and the agent's training goes on as if nothing had been measured.
-    # Nothing is learned here, so that the copy may share its memory.
+    # Nothing is learned here, so that the copy may share its memory, but not what its explorer
+    # finds out within an episode.
     original, agent = agent, object.__new__(type(agent))
-    vars(agent).update(vars(original), env=world())
+    vars(agent).update(vars(original), env=world(), explorer=copy(original.explorer))
     rows = []
     for seed in seeds:
         agent.rng = np.random.default_rng([number, seed])
@@ -157,7 +167,7 @@ def _measure(agent, seed, **options):
 def stack(rows):
     """Return ``Results`` of one row for each agent: its episodes, each a tuple of six numbers."""
     if not len(rows) or not len(rows[0]):
-        raise ValueError("at least one agent and one episode are needed, got none")
+        raise ValueError("agents (or agent_seeds) and seeds must be at least one each, got none")
     columns = np.array(rows, dtype=np.float64).transpose(2, 0, 1)
     steps, optimum, solved, rewards, decisions, skills = columns
     return Results(steps, optimum, solved.astype(bool), rewards, decisions, skills)
@@ -165,13 +175,14 @@ def stack(rows):
 
 def map_over(work, items, executor, progress):
     """Return ``work(item)`` for every item, in order, here or on an executor."""
-    report = progress or (lambda done, total: None)
+    report = function("progress", progress, optional=True) or (lambda done, total: None)
     if executor is None:
         results = []
         for item in items:
             results.append(work(item))
             report(len(results), len(items))
         return results
+    having("executor", executor, "submit")
     futures = [executor.submit(work, item) for item in items]
     for done, _ in enumerate(as_completed(futures), start=1):
         report(done, len(items))

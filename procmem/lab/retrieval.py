@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from procmem.agent import ProceduralMemoryAgent
+from procmem.arguments import each, function, instance, whole
 from procmem.embedding import fourier_features, offsets, unit
 from procmem.episode import holds, state_key
 from procmem.gridworld import Action, GridWorld, Layout, transition
@@ -49,6 +50,7 @@ def recordings(seed, rooms=30, *, effect="has_key", world=GridWorld):
 
 def works(skill, layout):
     """Whether each action changes something as the room begins, and the last has the effect."""
+    instance("layout", layout, Layout)
     return would_work(skill, layout.state(), lambda state, do: transition(layout, state, do))
 
 
@@ -82,8 +84,10 @@ def ranks(encode, queries, *, stored=None):
 
     ``stored`` is the encoder that made the skills' embeddings, if it was another one.
     """
-    now, then, found = _directions(encode), _directions(stored or encode), []
-    for query in queries:
+    function("encode", encode)
+    stored = function("stored", stored, optional=True) or encode
+    now, then, found = _directions(encode), _directions(stored), []
+    for query in each("queries", queries, Query):
         scores = _scores(query.skills, then)(now(query.state))
         found.append(int((scores >= scores[query.right]).sum()))
     return np.array(found)
@@ -96,7 +100,8 @@ def steps_to_key(encode, queries, *, rng=0, limit=200):
     asks again: it takes the first action of the most similar recording that it has not yet tried in
     this state, equals in any order. Without ``encode`` it acts by chance.
     """
-    directions = encode and _directions(encode)
+    directions = function("encode", encode, optional=True) and _directions(encode)
+    queries, rng, limit = each("queries", queries, Query), whole("rng", rng), whole("limit", limit)
     streams = (np.random.default_rng([rng, number]) for number in range(len(queries)))
     pairs = zip(queries, streams, strict=True)
     return np.array([_walk(directions, query, stream, limit) for query, stream in pairs])
@@ -141,8 +146,9 @@ def _directions(encode):
 
 def trail(layout, state, actions):
     """Return the cells that the agent passes through, where it begins included."""
-    cells = [state["agent"]]
-    for action in actions:
+    instance("layout", layout, Layout)
+    cells = [_known("state", state)["agent"]]
+    for action in each("actions", actions, int):
         state = transition(layout, state, action)
         cells.append(state["agent"])
     return cells
@@ -154,6 +160,9 @@ def clearest(queries):
     If there are several, one with other cells in the direction of the key, then one with many rows
     above the wall. If there is none, these decide alone.
     """
+    queries = each("queries", queries, Query)
+    if not queries:
+        raise ValueError("queries must hold at least one query, got none")
     table = np.array([ranks(encode, queries) for encode in _RUNGS])
     falls = (np.diff(table, axis=0) < 0).all(axis=0) & (table[-1] == 1)
     in_line = np.array([math.gcd(*offsets(query.state)["key"]) > 1 for query in queries])
@@ -174,8 +183,16 @@ _RUNGS = (
 )
 
 
+def _known(name, state):
+    """Return a state of the grid, checked."""
+    lacking = {"agent", *_THINGS} - instance(name, state, dict).keys()
+    if lacking:
+        raise ValueError(f"{name} must be one of a GridWorld, got one without {min(lacking)}")
+    return state
+
+
 def room_of(situation, size=5):
     """Return the layout in which a situation was met: the wall fills the door's row."""
-    row, col = situation["door"]
+    (row, col), size = _known("situation", situation)["door"], whole("size", size, 4)
     walls = frozenset((row, other) for other in range(size) if other != col)
     return Layout(size, walls, situation["agent"], *(situation[name] for name in _THINGS))

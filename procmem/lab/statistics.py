@@ -8,7 +8,7 @@ import reprlib
 
 import numpy as np
 
-from procmem.arguments import real, whole
+from procmem.arguments import flag, function, generator, real, whole
 
 
 def interquartile_mean(scores, axis=None):
@@ -18,6 +18,7 @@ def interquartile_mean(scores, axis=None):
     2021). ``scores`` has any shape; without ``axis`` the result is one number for all of them.
     """
     scores = _finite("scores", scores)
+    axis = None if axis is None else whole("axis", axis, -scores.ndim, scores.ndim - 1)
     ordered = np.sort(scores.ravel() if axis is None else np.moveaxis(scores, axis, 0), axis=0)
     cut = len(ordered) // 4
     return ordered[cut : len(ordered) - cut].mean(axis=0)
@@ -41,6 +42,7 @@ def bootstrap_interval(
     76 to 81 % with 3. With one agent the interval is about new rooms only.
     """
     (scores,) = _tables(scores=scores)
+    function("statistic", statistic)
 
     def sample(rng):
         agents, rooms = (_drawn(count, rng) for count in scores.shape)
@@ -69,8 +71,10 @@ def paired_interval(
     steadier intervals.
     """
     scores, control = _tables(scores=scores, control=control)
-    same_agents = len(scores) == len(control) if same_agents is None else same_agents
-    if same_agents and len(scores) != len(control):
+    function("statistic", statistic)
+    alike = len(scores) == len(control)
+    same_agents = alike if same_agents is None else flag("same_agents", same_agents)
+    if same_agents and not alike:
         raise ValueError(
             "scores and control must have as many agents, unless same_agents=False, "
             f"got {len(scores)} and {len(control)}"
@@ -90,7 +94,7 @@ def _drawn(count, rng):
 
 def _interval(sample, confidence, repeats, rng):
     confidence, repeats = real("confidence", confidence, 0, 1), whole("repeats", repeats, 1)
-    rng = np.random.default_rng(rng)
+    rng = generator("rng", rng)
     samples = [sample(rng) for _ in range(repeats)]
     low, high = np.quantile(samples, [(1 - confidence) / 2, (1 + confidence) / 2])
     return float(low), float(high)
@@ -102,7 +106,7 @@ def wilson_interval(worked, used, z=1.96):
     It stays within ``[0, 1]`` and can be relied on for few tries too; for none it is ``(0, 1)``.
     """
     used = whole("used", used)
-    worked = whole("worked", worked, 0, used)
+    worked, z = whole("worked", worked, 0, used), real("z", z, 0)
     if used == 0:
         return 0.0, 1.0
     share, weight = worked / used, z**2 / used

@@ -5,9 +5,9 @@ A learner stands in for an agent's explorer: ``LeastTriedExplorer(env, explorer=
 
 import numpy as np
 
-from procmem.arguments import instance, real, whole
+from procmem.arguments import each, flag, function, generator, instance, real, whole
 from procmem.embedding import offsets
-from procmem.episode import true_facts
+from procmem.episode import Step, true_facts
 
 
 def absolute(state):
@@ -42,25 +42,29 @@ class QLearner:
         planning=0,
         rng=0,
     ):
-        self.features = features
+        self.features = function("features", features)
         self.step_size = real("step_size", step_size, 0, 1)
         self.discount = real("discount", discount, 0, 1)
         self.epsilon = real("epsilon", epsilon, 0, 1)
         self.initial_value = real("initial_value", initial_value)
         self.trace = real("trace", trace, 0, 1)
         self.planning = whole("planning", planning)
-        self.rng = np.random.default_rng(rng)
+        self.rng = generator("rng", rng)
         self.values, self._count = {}, 0
         self._model, self._known = {}, []  # what followed a step, and the steps in order
         self.begin()
 
     def begin(self, learn=True):
         """Begin an episode: nothing is to be credited yet."""
-        self._traces, self._learning = {}, learn
+        self._traces, self._learning = {}, flag("learn", learn)
 
     def choose(self, state, actions, rng):
         """Return an action, mostly the best known; equals are drawn at random."""
+        actions, rng = each("actions", actions, int), instance("rng", rng, np.random.Generator)
+        instance("state", state, dict)
         self._count = len(actions)
+        if not actions:
+            return None
         if rng.random() < self.epsilon:
             return actions[rng.integers(len(actions))]
         values = self._values(self.features(state))
@@ -74,6 +78,7 @@ class QLearner:
         """Learn from one step."""
         if not self._learning:
             return
+        instance("step", step, Step)
         self._count = len(type(step.action))  # a skill may act before this explorer is asked
         seen = self.features(step.state), int(step.action)
         after = step.reward, None if step.terminated else self.features(step.next_state)

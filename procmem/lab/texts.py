@@ -14,7 +14,7 @@ import numpy as np
 from gymnasium import spaces
 
 from procmem import arguments
-from procmem.arguments import function, having, instance, whole
+from procmem.arguments import each, function, having, instance, whole
 from procmem.embedding import padded, unit
 from procmem.episode import facts, true_facts
 from procmem.library import SkillLibrary
@@ -130,6 +130,7 @@ def words(text):
 
 def inverse_document_frequencies(requests, effects=()):
     """Return ``{word: weight}``: the logarithm of all requests by those that have the word."""
+    requests = each("requests", requests, str)
     counts = Counter(word for request in requests for word in set(words(request)))
     return {word: float(np.log(len(requests) / count)) for word, count in sorted(counts.items())}
 
@@ -139,6 +140,9 @@ def informative(requests, effects):
 
     ``effects[i]`` is what worked when ``requests[i]`` was asked.
     """
+    requests, effects = each("requests", requests, str), each("effects", effects, object)
+    if len(requests) != len(effects):
+        raise ValueError(f"effects must be one for each of requests, got {len(effects)}")
     pairs = [
         (set(words(request)), effect) for request, effect in zip(requests, effects, strict=True)
     ]
@@ -191,7 +195,7 @@ class WordEncoder:
     def learn(self, recordings):
         """Set the weights from recordings; return whether they changed."""
         groups, before = {}, dict(self.weights)
-        for one in recordings:
+        for one in each("recordings", recordings, Recording):
             effect = tuple(sorted(true_facts(one.end) - true_facts(one.situation)))
             request = one.situation.get("request", "")
             groups.setdefault(true_facts(one.situation), set()).add((request, effect))
@@ -238,11 +242,13 @@ def _cause(agent, state, needed, cause):
 
 def grow(agent, library, count):
     """Return a copy of an agent with the first ``count`` skills of another library added."""
+    having("agent", agent, "library", "encoder")
+    instance("library", library, SkillLibrary)
     agent, part = copy(agent), SkillLibrary(encoder=library.encoder)
     for skill in list(library)[: whole("count", count)]:
         part.add(replace(skill))
     agent.library.merge(part)
-    agent.encoder.learn([skill.recording for skill in agent.library])
+    agent.encoder.learn([skill.recording for skill in agent.library if skill.recording])
     agent.library.reencode()
     return agent
 
@@ -254,7 +260,7 @@ PARTS = ("When", "Steps", "Then")
 
 def to_skill_md(skill):
     """Return a skill as the text of a ``SKILL.md``: what it does, when to use it, and how."""
-    when = skill.situation or skill.preconditions
+    when = instance("skill", skill, Skill).situation or skill.preconditions
     request = f" and the request is like: {when['request']}" if "request" in when else ""
     does = " ".join(action_name(action) for action in skill.action_sequence)
     description = f"Brings about {describe(skill.effects)} by {does}. "
@@ -270,7 +276,10 @@ def to_skill_md(skill):
 
 def folder_name(name):
     """Return a name of at most 64 letters a-z, digits and single hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:64].strip("-") or "skill"
+    return (
+        re.sub(r"[^a-z0-9]+", "-", instance("name", name, str).lower()).strip("-")[:64].strip("-")
+        or "skill"
+    )
 
 
 def _entry(item):
@@ -285,6 +294,7 @@ def from_skill_md(text, encoder):
 
     The text is read, never run. ``ValueError`` says what is missing.
     """
+    text, encoder = instance("text", text, str), function("encoder", encoder)
     front = re.match(r"---\nname: ([a-z0-9-]{1,64})\ndescription: (.+)\n---\n", text)
     title = re.search(r"^# (.+)$", text, re.MULTILINE)
     parts = {part: re.search(rf"^## {part}\n((?:.+\n)+)", text, re.MULTILINE) for part in PARTS}

@@ -6,9 +6,9 @@ from functools import lru_cache
 import gymnasium
 from gymnasium import spaces
 
-from procmem.arguments import real
+from procmem.arguments import flag, function, having, instance, real, whole
 from procmem.embedding import offsets
-from procmem.gridworld import Action, Cell, GridWorld, Layout, shortest_path, transition
+from procmem.gridworld import LARGEST, Action, Cell, GridWorld, Layout, shortest_path, transition
 
 SIDEWAYS = {
     Action.UP: (Action.LEFT, Action.RIGHT),
@@ -46,7 +46,7 @@ class MirroredWorld(GridWorld):
     """A room with left and right exchanged, or top and bottom."""
 
     def __init__(self, size=5, shuffle=False, upside_down=False):
-        self.upside_down = upside_down
+        self.upside_down = flag("upside_down", upside_down)
         super().__init__(size, shuffle)
 
     def next_layout(self):
@@ -59,6 +59,11 @@ class MovedKeyLayout(Layout):
     """A layout that tells, too, where the key is carried to."""
 
     elsewhere: Cell = (0, 0)
+
+    def __post_init__(self):
+        """Refuse a place outside the room."""
+        super().__post_init__()
+        self._check_inside("elsewhere", self.elsewhere)
 
 
 class MovedKeyWorld(GridWorld):
@@ -136,6 +141,12 @@ class DecoyLayout(Layout):
     lamp: Cell = (0, 0)
     plant: Cell = (0, 0)
 
+    def __post_init__(self):
+        """Refuse a place outside the room."""
+        super().__post_init__()
+        self._check_inside("lamp", self.lamp)
+        self._check_inside("plant", self.plant)
+
     def state(self):
         """Return the state in which an episode begins."""
         return {**super().state(), "lamp": self.lamp, "plant": self.plant}
@@ -163,7 +174,7 @@ class OneRoom(GridWorld):
     """The one room of a layout given by hand."""
 
     def __init__(self, layout):
-        self.only = layout
+        self.only = instance("layout", layout, Layout)
         super().__init__(layout.size)
 
     def next_layout(self):
@@ -173,7 +184,8 @@ class OneRoom(GridWorld):
 
 def mirrored(layout, *, upside_down=False):
     """Return the layout with left and right exchanged, or top and bottom."""
-    last = layout.size - 1
+    last = instance("layout", layout, Layout).size - 1
+    flag("upside_down", upside_down)
 
     def flip(cell):
         return (last - cell[0], cell[1]) if upside_down else (cell[0], last - cell[1])
@@ -189,15 +201,19 @@ def doorkey(size=5, shuffle=True):
     return DoorKeyFacts(gymnasium.make(f"MiniGrid-DoorKey-{size}x{size}-v0"))
 
 
-@lru_cache(maxsize=10_000)
 def optimum(layout, rules=transition):
     """Return the fewest steps that a layout allows under the rules of its world."""
+    return _optimum(instance("layout", layout, Layout), function("rules", rules))
+
+
+@lru_cache(maxsize=10_000)
+def _optimum(layout, rules):
     return len(shortest_path(OneRoom(layout), rules))
 
 
 def fewest_steps(env):
     """Return the fewest steps for the room that ``env`` has just begun; slips are not foreseen."""
-    layout = env.get_wrapper_attr("layout")
+    layout = having("env", env, "get_wrapper_attr").get_wrapper_attr("layout")
     if isinstance(layout, Layout):
         return optimum(layout, env.unwrapped._transition)
     from procmem import doorkey
@@ -207,7 +223,8 @@ def fewest_steps(env):
 
 def bricked_up(changed, size=7):
     """Return a room with two ways from the key to the door; the short one is bricked up."""
-    gaps = {size - 1} if changed else {0, size - 1}
+    size = whole("size", size, 6, LARGEST)
+    gaps = {size - 1} if flag("changed", changed) else {0, size - 1}
     walls = {(1, col) for col in range(size)} - {(1, col) for col in gaps}
     row, middle = size - 3, size // 2
     walls |= {(row, col) for col in range(size) if col != middle}
@@ -216,7 +233,8 @@ def bricked_up(changed, size=7):
 
 def short_cut(changed, size=7):
     """Return a room with one long way to the key; if changed, a hole beside the agent is open."""
-    gaps = {0, size - 1} if changed else {size - 1}
+    size = whole("size", size, 6, LARGEST)
+    gaps = {0, size - 1} if flag("changed", changed) else {size - 1}
     walls = {(1, col) for col in range(size)} - {(1, col) for col in gaps}
     walls |= {(size - 3, col) for col in range(1, size)}
     return Layout(size, frozenset(walls), (0, 0), (2, 0), (size - 3, 0), (size - 1, 2))
