@@ -9,7 +9,7 @@ import ipywidgets
 import pytest
 from test_record import EPISODE, LAYOUT, WAY, walk
 
-from procmem import Episode, GridWorld, ProceduralMemoryAgent
+from procmem import Episode
 from procmem.show.player import Duel, EpisodePlayer
 
 
@@ -17,9 +17,6 @@ def page(player):
     """Return the stored page of a player, as a browser reads it."""
     stored = player._repr_mimebundle_()["text/html"]
     return html.unescape(re.search(r"srcdoc='([^']*)'></iframe>$", stored)[1])
-
-
-# ---------------------------------------------------------------- controls
 
 
 def test_every_control_is_linked_in_the_browser_and_none_calls_the_kernel():
@@ -51,13 +48,9 @@ def test_long_episodes_play_faster():
     assert EpisodePlayer(walk(WAY[:2] * 100)).stage.pace == 100
 
 
-@pytest.mark.parametrize("source", [None, [1, 2], "episode"])
-def test_what_is_no_episode_is_refused(source):
+def test_what_is_no_episode_is_refused():
     with pytest.raises(ValueError, match="episode must be a Episode, got"):
-        EpisodePlayer(source)
-
-
-# ---------------------------------------------------------------- two at once
+        EpisodePlayer([1, 2])
 
 
 def test_a_duel_runs_on_one_clock_and_the_shorter_one_waits():
@@ -71,9 +64,6 @@ def test_a_duel_runs_on_one_clock_and_the_shorter_one_waits():
 def test_a_duel_has_two_labels():
     with pytest.raises(ValueError, match="labels must be two, one for each side"):
         Duel(EPISODE, EPISODE, ("only one",))
-
-
-# ---------------------------------------------------------------- what is stored
 
 
 def test_a_player_stores_a_picture_a_page_and_a_sentence():
@@ -128,9 +118,3 @@ def test_a_hundred_players_leave_nothing_when_they_are_closed():
         assert tracemalloc.get_traced_memory()[0] < 1_000_000
     finally:
         tracemalloc.stop()
-
-
-def test_what_the_agent_really_does_can_be_played():
-    agent = ProceduralMemoryAgent(GridWorld(shuffle=True), rng=0)
-    for episode in agent.train(3):
-        assert EpisodePlayer(episode).number.max == len(episode)

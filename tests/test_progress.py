@@ -8,42 +8,35 @@ from procmem.show import progress as module
 
 
 @pytest.fixture
-def shown(monkeypatch):
-    """What is displayed, instead of displaying it."""
+def bar(monkeypatch):
+    """Return a bar that was displayed once, without displaying it."""
     shown = []
     monkeypatch.setattr(module, "display", shown.append)
-    return shown
+    bar = module.progress_bar("Training")
+    assert shown == [bar] and bar.bar.description == "Training"
+    return bar
 
 
-def test_a_bar_is_displayed_once_and_then_only_moved(shown):
-    progress = module.progress_bar("Training")
-    assert (progress.bar.value, progress.count.value) == (0, "not begun")
+def test_a_bar_is_moved_by_calls_and_tells_the_time_to_go(bar):
+    assert (bar.bar.value, bar.count.value) == (0, "not begun")
     for done in (1, 2, 3):
-        progress(done, 3)
-        assert (progress.bar.value, progress.bar.max) == (done, 3)
-        assert progress.count.value.startswith(f"{done} of 3")
-        assert ("to go" in progress.count.value) == (done < 3)
-        assert (progress.bar.bar_style == "success") == (done == 3)
-    assert shown == [progress] and progress.bar.description == "Training"
+        bar(done, 3)
+        assert (bar.bar.value, bar.bar.max) == (done, 3)
+        assert bar.count.value.startswith(f"{done} of 3")
+        assert ("to go" in bar.count.value) == (done < 3)
+        assert (bar.bar.bar_style == "success") == (done == 3)
+    bar(0, 0)
+    assert bar.bar.max > 0  # the browser divides by it
 
 
-def test_nothing_to_do_is_done(shown):
-    progress = module.progress_bar()
-    progress(0, 0)
-    assert progress.bar.max > 0  # the browser divides by it
-    assert progress.bar.bar_style == "success"
-
-
-def test_what_is_stored_is_a_sentence_that_never_changes(shown):
-    progress = module.progress_bar("Training")
-    before = progress._repr_mimebundle_()
-    progress(2, 3)
-    assert progress._repr_mimebundle_() == before
+def test_what_is_stored_is_a_sentence_that_never_changes(bar):
+    before = bar._repr_mimebundle_()
+    bar(2, 3)
+    assert bar._repr_mimebundle_() == before
     assert before["text/plain"] == "Training: while this runs, a bar shows how far it has come."
     assert "application/vnd.jupyter.widget-view+json" in before
 
 
-def test_an_experiment_moves_the_bar(shown):
-    progress = module.progress_bar("Training 2 agents")
-    train_many(ProceduralMemoryAgent, range(2), 1, progress=progress)
-    assert (progress.bar.value, progress.count.value) == (2, "2 of 2")
+def test_an_experiment_moves_the_bar(bar):
+    train_many(ProceduralMemoryAgent, range(2), 1, progress=bar)
+    assert (bar.bar.value, bar.count.value) == (2, "2 of 2")

@@ -108,6 +108,22 @@ def browser(chromium, tmp_path_factory):
         context.close()
 
 
+@pytest.fixture
+def page(browser):
+    """Open a page and collect what goes wrong in it in ``page.problems``."""
+    page = browser.new_page()
+    page.problems = []
+    page.on("pageerror", lambda error: page.problems.append(str(error)))
+    page.on("console", lambda message: _note(page, message))
+    yield page
+    page.close()
+
+
+def _note(page, message):
+    if message.type == "error" and "widget" in message.text.lower():
+        page.problems.append(message.text)
+
+
 @pytest.fixture(scope="session")
 def screenshots(tmp_path_factory):
     """Return the folder for pictures of what was tested; SCREENSHOTS names one that is kept."""

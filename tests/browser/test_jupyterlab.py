@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import nbformat
 import pytest
 
 pytestmark = pytest.mark.browser
@@ -34,19 +35,11 @@ ERRORS = """() => [...window.jupyterapp.shell.currentWidget.content.model.cells]
   .filter(output => output.output_type === "error").map(output => output.evalue)"""
 
 
-@pytest.fixture
-def page(browser, lab):
-    page = browser.new_page()
-    page.problems = []
-    page.on("pageerror", lambda error: page.problems.append(str(error)))
-    page.on("console", lambda message: note(page, message))
-    yield page
-    page.close()
-
-
-def note(page, message):
-    if message.type == "error" and "widget" in message.text.lower():
-        page.problems.append(message.text)
+def write_notebook(path, cells):
+    """Write a notebook of these code cells."""
+    cells = [nbformat.v4.new_code_cell(cell.strip()) for cell in cells]
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), path)
 
 
 def run_all(page, lab, lesson):

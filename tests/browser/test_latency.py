@@ -3,9 +3,8 @@
 `pytest -s tests/browser/test_latency.py` shows them. No time is asserted: a slow machine is no bug.
 """
 
-import nbformat
 import pytest
-from test_jupyterlab import run_all
+from test_jupyterlab import run_all, write_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -52,19 +51,8 @@ DEEDS = {
 }
 
 
-@pytest.fixture
-def page(browser, lab):
-    page = browser.new_page()
-    yield page
-    page.close()
-
-
 def test_every_click_changes_the_picture_and_none_blanks_it(page, lab, lessons):
-    cells = [nbformat.v4.new_code_cell(cell.strip()) for cell in CELLS]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    nbformat.write(
-        nbformat.v4.new_notebook(cells=cells, metadata=kernel), lessons / "latency.ipynb"
-    )
+    write_notebook(lessons / "latency.ipynb", CELLS)
     run_all(page, lab, "latency.ipynb")
     page.wait_for_selector(".procmem-player svg")
     page.wait_for_selector(".ping button")

@@ -2,10 +2,9 @@
 
 from importlib.resources import files
 
-import nbformat
 import pytest
 from nbconvert import HTMLExporter
-from test_jupyterlab import LESSONS, changed, run_all
+from test_jupyterlab import LESSONS, changed, run_all, write_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -62,10 +61,7 @@ SERIOUS = """async root => {
 @pytest.fixture(scope="module")
 def page(browser, lab, lessons):
     """Open one notebook that holds every control, and run it."""
-    cells = [nbformat.v4.new_code_cell(cell.strip()) for cell in CELLS]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
-    notebook = nbformat.v4.new_notebook(cells=cells, metadata=kernel)
-    nbformat.write(notebook, lessons / "stage.ipynb")
+    write_notebook(lessons / "stage.ipynb", CELLS)
     page = browser.new_page()
     run_all(page, lab, "stage.ipynb")
     page.wait_for_selector(".procmem-offsets [role=group]")
