@@ -12,8 +12,7 @@ from functools import partial
 
 import numpy as np
 
-from procmem.agent import ProceduralMemoryAgent
-from procmem.arguments import each, flag, function, having, several, whole
+from procmem.arguments import flag, function, having, several, whole
 from procmem.episode import SPLITS, split, state_key
 from procmem.gridworld import GridWorld
 from procmem.lab.worlds import fewest_steps
@@ -129,7 +128,8 @@ def evaluate(
         seeds = whole("seeds", seeds, 1)
         seeds = examination_seeds(seeds, size=size, world=world) if shuffle else range(seeds)
     seeds = [whole("each of seeds", one, high=np.inf) for one in several("seeds", seeds)]
-    agents = each("agents", agents, ProceduralMemoryAgent)
+    needed = "env", "library", "run_episode"
+    agents = [having("each of agents", one, *needed) for one in several("agents", agents)]
     work = partial(_evaluate, seeds, partial(world, size, shuffle), flag("use_skills", use_skills))
     return stack(map_over(work, list(enumerate(agents)), executor, progress))
 
@@ -148,7 +148,9 @@ def _evaluate(seeds, world, use_skills, numbered_agent):
     # Nothing is learned here, so that the copy may share its memory, but not what its explorer
     # finds out within an episode.
     original, agent = agent, object.__new__(type(agent))
-    vars(agent).update(vars(original), env=world(), explorer=copy(original.explorer))
+    vars(agent).update(
+        vars(original), env=world(), explorer=copy(getattr(original, "explorer", None))
+    )
     rows = []
     for seed in seeds:
         agent.rng = np.random.default_rng([number, seed])
