@@ -22,27 +22,17 @@ from procmem import (
 )
 
 NAMES = {
-    "Action": Action,
-    "Decision": Decision,
-    "Episode": Episode,
-    "GridWorld": GridWorld,
-    "ProceduralMemoryAgent": ProceduralMemoryAgent,
-    "Skill": Skill,
-    "SkillLibrary": SkillLibrary,
-    "Step": Step,
-    "cosine_similarity": cosine_similarity,
-    "erase_loops": erase_loops,
-    "segment": segment,
-    "shortest_path": shortest_path,
+    thing.__name__: thing
+    for thing in (
+        *(Action, Decision, Episode, GridWorld, ProceduralMemoryAgent, Skill, SkillLibrary, Step),
+        *(cosine_similarity, erase_loops, segment, shortest_path),
+    )
 }
 
 
-def test_the_package_offers_its_public_names():
+def test_the_package_offers_its_public_names_and_each_says_what_it_is():
     assert {name: vars(procmem)[name] for name in NAMES} == NAMES
     assert set(NAMES) <= set(procmem.__all__)
-
-
-def test_every_public_name_says_what_it_is():
     assert all(inspect.getdoc(thing) for thing in NAMES.values())
 
 
@@ -51,38 +41,24 @@ def test_a_skill_is_built_from_four_or_five_arguments():
     assert (skill.name, skill.preconditions) == ("fetch", {"has_key": False})
     assert list(skill.action_sequence) == [Action.DOWN, Action.PICK_UP]
     assert (skill.embedding.tolist(), skill.success_count) == ([1.0, 0.0], 2)
+    new = Skill("fetch", {}, [1], [1.0])
+    assert (new.success_count, new.times_used) == (0, 0)
 
 
-def test_a_new_skill_was_never_used():
-    skill = Skill("fetch", {}, [1], [1.0])
-    assert (skill.success_count, skill.times_used) == (0, 0)
-
-
-def test_a_world_is_built_by_size():
+def test_a_world_is_built_by_size_and_speaks_gymnasium():
     env = GridWorld(size=5)
     assert (env.size, GridWorld(6, shuffle=True).size) == (5, 6)
     assert env.state["agent"] == (0, 0)
-
-
-def test_a_world_speaks_gymnasium():
-    env = GridWorld(5)
     state, info = env.reset(seed=1, options=None)
-    following, reward, terminated, truncated, information = env.step(env.action_space.sample())
-    kinds = [type(value) for value in (state, info, following, reward, information)]
-    assert kinds == [dict, dict, dict, float, dict]
-    assert (terminated, truncated) == (False, False)
-
-
-def test_a_state_is_a_plain_dict_of_tuples_and_bools():
-    assert {name: type(value) for name, value in GridWorld(5).reset()[0].items()} == {
-        "agent": tuple,
-        "key": tuple,
-        "door": tuple,
-        "goal": tuple,
-        "has_key": bool,
-        "door_open": bool,
-        "at_goal": bool,
+    assert {name: type(value) for name, value in state.items()} == {
+        **dict.fromkeys(("agent", "key", "door", "goal"), tuple),
+        **dict.fromkeys(("has_key", "door_open", "at_goal"), bool),
     }
+    following, reward, terminated, truncated, information = env.step(env.action_space.sample())
+    assert [type(value) for value in (info, following, reward, information)] == [
+        *(dict, dict, float, dict)
+    ]
+    assert (terminated, truncated) == (False, False)
 
 
 @pytest.mark.parametrize("rng", [None, 3, np.random.default_rng(3)])
@@ -124,16 +100,11 @@ def test_play_yields_steps_with_their_decisions():
     assert isinstance(step.decision, Decision)
 
 
-def test_train_returns_its_episodes():
+def test_train_returns_its_episodes_and_shortest_path_a_list_of_actions():
     episodes = ProceduralMemoryAgent(GridWorld(5), rng=0).train(2)
     assert [type(episode) for episode in episodes] == [Episode] * 2
-
-
-def test_shortest_path_is_a_list_of_actions():
     path = shortest_path(GridWorld(5))
-    assert isinstance(path, list)
-    assert {type(action) for action in path} == {Action}
-    assert len(path) == 10
+    assert (type(path), len(path), {type(action) for action in path}) == (list, 10, {Action})
 
 
 def test_a_library_adds_retrieves_saves_and_loads(tmp_path):

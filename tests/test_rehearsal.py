@@ -1,5 +1,6 @@
 """Whether a skill would work, said beforehand and held against what happens."""
 
+from collections import Counter
 from copy import deepcopy
 from dataclasses import replace
 from typing import ClassVar
@@ -72,12 +73,8 @@ def test_every_state_of_a_room_is_found_nearest_first():
     assert states[0] == start
     assert len({state_key(state) for state in states}) == len(states)
     # Above the wall there are 8 cells, below it 4; the door is one more.
-    by_facts = [(state["has_key"], state["door_open"]) for state in states]
-    assert [by_facts.count(pair) for pair in ((False, False), (True, False), (True, True))] == [
-        8,
-        8,
-        13,
-    ]
+    found = Counter((state["has_key"], state["door_open"]) for state in states)
+    assert found == {(False, False): 8, (True, False): 8, (True, True): 13}
     assert reachable(world, start, limit=5) == states[:5]
 
 

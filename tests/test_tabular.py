@@ -124,19 +124,3 @@ def test_it_learns_the_fixed_room_nearly_to_the_optimum(options):
     agent.train(150)
     agent.explorer.epsilon = 0.0
     assert len(agent.run_episode(learn=False)) <= 1.3 * len(shortest_path(GridWorld()))
-
-
-@pytest.mark.parametrize(
-    ("ask", "message"),
-    [
-        (lambda: QLearner(step_size=2), r"step_size must be a number in 0\.\.1, got 2"),
-        (lambda: QLearner(discount="1"), "discount must be a number .* got '1'"),
-        (lambda: QLearner(trace=np.nan), "trace must be a number .* got nan"),
-        (lambda: QLearner(planning=1.5), "planning must be a whole number .* got 1.5"),
-        (lambda: egocentric([1]), r"state must be a dict, got \[1\]"),
-        (lambda: absolute("here"), "state must be a dict, got 'here'"),
-    ],
-)
-def test_what_makes_no_sense_is_refused(ask, message):
-    with pytest.raises(ValueError, match=message):
-        ask()

@@ -67,12 +67,6 @@ def test_what_is_no_move_never_slips():
     assert env.transition(state, Action.PICK_UP)["has_key"]
 
 
-@pytest.mark.parametrize("slip", [-0.1, 1.1, float("nan")])
-def test_an_impossible_share_is_refused(slip):
-    with pytest.raises(ValueError, match=f"slip must be a number in 0..1, got {slip}"):
-        SlipperyWorld(slip=slip)
-
-
 def test_a_broken_action_changes_nothing_until_it_is_repaired():
     env = BrokenWorld()
     env.broken = {Action.DOWN}
