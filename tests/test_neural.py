@@ -12,14 +12,7 @@ from procmem import Action, GridWorld, ProceduralMemoryAgent, Skill, SkillLibrar
 from procmem.gridworld import MOVES
 from procmem.lab.experiment import evaluate, examination_seeds, train_many
 from procmem.lab.statistics import interquartile_mean, paired_interval
-from procmem.neural import (
-    MLP,
-    REACH,
-    clipped_offsets,
-    clone,
-    consolidate,
-    train_network,
-)
+from procmem.neural import MLP, REACH, clipped_offsets, clone, consolidate, train_network
 from procmem.skill import Life, Recording
 
 STATE = {"agent": (1, 1), "key": (3, 1), "door": (4, 4), "goal": (0, 1), "has_key": False}

@@ -9,13 +9,7 @@ import pytest
 
 from procmem import GridWorld, ProceduralMemoryAgent, Skill, SkillLibrary
 from procmem.rehearsal import Rehearsal
-from procmem.retention import (
-    Retention,
-    at_random,
-    failing,
-    least_recently_used,
-    least_used,
-)
+from procmem.retention import Retention, at_random, failing, least_recently_used, least_used
 from procmem.skill import Life, Recording
 
 RNG = np.random.default_rng

@@ -27,11 +27,7 @@ SECONDS_PER_CELL = 60
 # lexer. JupyterLab then adds the version of its kernel to a lesson that is opened, and marks it as
 # changed; only a lesson that names this very version already is left alone. See `name_version`.
 METADATA = {
-    "kernelspec": {
-        "display_name": "Python 3 (ipykernel)",
-        "language": "python",
-        "name": "python3",
-    },
+    "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     "language_info": {
         "codemirror_mode": {"name": "ipython", "version": 3},
         "file_extension": ".py",

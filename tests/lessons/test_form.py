@@ -7,15 +7,7 @@ import ast
 import re
 
 import pytest
-from lessons import (
-    AVOIDED,
-    FOLDER,
-    lesson_files,
-    parse,
-    read_lesson,
-    stored_texts,
-    visible_text,
-)
+from lessons import AVOIDED, FOLDER, lesson_files, parse, read_lesson, stored_texts, visible_text
 from minutes import README, clock, count_words, words_of
 from procmem_checks.catalogue import EXERCISES
 

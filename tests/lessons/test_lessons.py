@@ -12,14 +12,7 @@ from urllib.parse import unquote
 
 import pytest
 import store_outputs
-from lessons import (
-    is_figure,
-    lesson_files,
-    parse,
-    read_lesson,
-    stored_texts,
-    visible_text,
-)
+from lessons import is_figure, lesson_files, parse, read_lesson, stored_texts, visible_text
 from minutes import count_lines
 from nbformat.validator import iter_validate
 from procmem_checks.catalogue import EXERCISES
