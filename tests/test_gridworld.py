@@ -182,6 +182,7 @@ WALLS = fixed_layout(5).walls
 @pytest.mark.parametrize(
     ("changed", "message"),
     [
+        ({"size": 5.0}, r"size must be a whole number in 4\.\.1000, got 5\.0"),
         ({"goal": (5, 0)}, r"goal must lie inside the room of size 5, got \(5, 0\)"),
         ({"key": (1.5, 1)}, r"key must lie inside the room of size 5, got \(1.5, 1\)"),
         ({"key": (0, 1, 2)}, "key must lie inside the room of size 5"),

@@ -30,8 +30,12 @@ NOT_CORE = {"__init__", "doorkey", "neural", "office", "rehearsal", "retention"}
 # Without plugins, whose start takes longer than most tests.
 OPTIONS = ["-xq", "-o", "addopts=", "-p", "no:cacheprovider"]
 
-# Modules without a test file of their own.
-ELSEWHERE = {"search": ["gridworld", "rehearsal"], "selection": ["library", "agent"]}
+# Modules that are tested elsewhere, too.
+ELSEWHERE = {
+    "search": ["gridworld", "rehearsal"],
+    "selection": ["library", "agent"],
+    "skill": ["skill", "library"],  # what a library asks of a skill
+}
 
 BOTH_WAYS = "Lt-LtE Gt-GtE Eq-NotEq Is-IsNot In-NotIn Add-Sub Mult-Div BitOr-BitAnd And-Or"
 ONE_WAY = "FloorDiv-Mult Mod-FloorDiv Pow-Mult MatMult-Mult BitXor-BitAnd USub-UAdd"
