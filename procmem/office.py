@@ -8,7 +8,6 @@ asks for, used on the thing that the request names.
 A toy, and no language model: the words are there to be retrieved by.
 """
 
-from collections import deque
 from enum import IntEnum
 from itertools import product
 from typing import ClassVar
@@ -18,6 +17,7 @@ from gymnasium import spaces
 
 from procmem import arguments
 from procmem.episode import state_key
+from procmem.search import path_to_goal
 
 STEP_REWARD, GOAL_REWARD, MAX_STEPS, SLOTS = -0.01, 1.0, 1000, 6
 """Rewards as in ``GridWorld``; the limit of an episode; the number of things on the desk."""
@@ -37,20 +37,17 @@ FACTS = {
     "CALL": None,
 }
 """What is true after each tool was used as asked; calling is never asked for."""
-TOOLS = tuple(FACTS)
-Action = IntEnum(
-    "Action", [f"{tool}_{slot}" for tool, slot in product(TOOLS, range(SLOTS))], start=0
-)
+TOOLS, _NAMES = tuple(FACTS), [fact for fact in FACTS.values() if fact]
+_USES = [f"{tool}_{slot}" for tool, slot in product(TOOLS, range(SLOTS))]
+Action = IntEnum("Action", _USES, start=0)
 Action.__doc__ = "A tool used on a slot of the desk."
 
-MONTHS, PAPERS, PEOPLE = map(
-    str.split,
-    (
-        "january february march april may june july august september october",
-        "invoice contract report letter permit offer budget survey minutes receipt",
-        "Vega Lyra Orion Cassia Altair Mira Rigel Nova Atlas Carina",
-    ),
-)
+MONTHS = ("january", "february", "march", "april", "may")
+MONTHS += ("june", "july", "august", "september", "october")
+PAPERS = ("invoice", "contract", "report", "letter", "permit")
+PAPERS += ("offer", "budget", "survey", "minutes", "receipt")
+PEOPLE = ("Vega", "Lyra", "Orion", "Cassia", "Altair", "Mira", "Rigel", "Nova", "Atlas", "Carina")
+_FILES = [(i + j, f"{MONTHS[i]} {PAPERS[j]}") for i, j in product(range(10), range(10))]
 # How each wish is put; the last way of putting it is kept for the split "foreign".
 WISHES = {
     "TRANSLATE": ("in English", "translated", "for readers abroad"),
@@ -107,10 +104,9 @@ class Office(gymnasium.Env):
         self.action_space = spaces.Discrete(len(Action))
         signs = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ .?,"
         texts = ["request", *(f"slot_{slot}" for slot in range(SLOTS))]
-        facts = dict.fromkeys([fact for fact in FACTS.values() if fact], spaces.Discrete(2))
-        self.observation_space = spaces.Dict(
-            {**facts, **dict.fromkeys(texts, spaces.Text(300, charset=signs))}
-        )
+        facts = dict.fromkeys(_NAMES, spaces.Discrete(2))
+        told = dict.fromkeys(texts, spaces.Text(300, charset=signs))
+        self.observation_space = spaces.Dict({**facts, **told})
         self.reset()
 
     @property
@@ -121,46 +117,47 @@ class Office(gymnasium.Env):
     def reset(self, *, seed=None, options=None):
         """Begin with a new request and a new order on the desk."""
         super().reset(seed=arguments.seed("seed", seed))
-        end = self._draw(list(ENDS))
-        told = self.np_random.permutation(len(WISHES))[: self.np_random.integers(1, 3)]
-        wishes = [list(WISHES)[i] for i in (told if self.any_order else sorted(told))]
-        part = min(SPLITS.index(self.split), 2)
-        papers = product(range(len(MONTHS)), range(len(PAPERS)))
-        month, paper = self._draw([one for one in papers if _part(sum(one)) == part])
-        form = self._draw([text for n, text in enumerate(TEMPLATES[end]) if _part(n) == part])
-        file, person = f"{MONTHS[month]} {PAPERS[paper]}", self._draw(PEOPLE)
+        end, wishes = self._draw(list(ENDS)), self._wishes()
+        file = self._draw(self._of_this_split(_FILES))
+        form = self._draw(self._of_this_split(enumerate(TEMPLATES[end])))
+        person = self._draw(PEOPLE)
         told = " and ".join(self._draw(self._ways(tool)) for tool in wishes)
-        desk = [file, person, *self._others(month, paper, person)]
+        desk = [file, person, *self._distractors(file, person)]
         self.np_random.shuffle(desk)
-        slots = {f"slot_{slot}": thing for slot, thing in enumerate(desk)}
-        request = form.format(file=file, person=person, wishes=told)
-        tools = ["FIND", "OPEN", *wishes, *ENDS[end]]
-        things = [person if tool == "SEND" else file for tool in tools]
         self._plan = [
-            (Action[f"{tool}_{desk.index(thing)}"], FACTS[tool])
-            for tool, thing in zip(tools, things, strict=True)
+            (Action[f"{tool}_{desk.index(person if tool == 'SEND' else file)}"], FACTS[tool])
+            for tool in ("FIND", "OPEN", *wishes, *ENDS[end])
         ]
-        facts = {fact: False for fact in FACTS.values() if fact}
-        self._state = {**facts, "request": request, **slots}
+        request = form.format(file=file, person=person, wishes=told)
+        slots = {f"slot_{slot}": thing for slot, thing in enumerate(desk)}
+        self._state = {**dict.fromkeys(_NAMES, False), "request": request, **slots}
         self._steps = 0
         return self.state, {}
 
     def _draw(self, choices):
         return choices[self.np_random.integers(len(choices))]
 
+    def _wishes(self):
+        """Return one or two tools, in the usual order unless any order may be asked for."""
+        drawn = self.np_random.permutation(len(WISHES))[: self.np_random.integers(1, 3)]
+        return [list(WISHES)[i] for i in (drawn if self.any_order else sorted(drawn))]
+
+    def _of_this_split(self, numbered):
+        """Return the things whose number is this split's: of five, 0 to 2 are for practice."""
+        part = min(SPLITS.index(self.split), 2)  # "foreign" has the papers of "examination"
+        return [thing for number, thing in numbered if max(0, number % 5 - 2) == part]
+
     def _ways(self, tool):
         return WISHES[tool][2:] if self.split == "foreign" else WISHES[tool][:2]
 
-    def _others(self, month, paper, person):
+    def _distractors(self, file, person):
         """Return four things that nothing is to be done with, each easily mistaken."""
-        months = [name for name in MONTHS if name != MONTHS[month]]
-        papers = [name for name in PAPERS if name != PAPERS[paper]]
-        people = [name for name in PEOPLE if name != person]
-        return (
-            f"{self._draw(months)} {PAPERS[paper]}",
-            f"{MONTHS[month]} {self._draw(papers)}",
-            *self.np_random.choice(people, size=2, replace=False).tolist(),
-        )
+        month, paper = file.split()
+        other_month = self._draw([name for name in MONTHS if name != month])
+        other_paper = self._draw([name for name in PAPERS if name != paper])
+        others = [name for name in PEOPLE if name != person]
+        people = self.np_random.choice(others, size=2, replace=False).tolist()
+        return f"{other_month} {paper}", f"{month} {other_paper}", *people
 
     def transition(self, state, action):
         """Return the state after ``action``; the very same object where nothing changes."""
@@ -184,27 +181,9 @@ class Office(gymnasium.Env):
 
 
 def shortest_path(env):
-    """Return a shortest list of actions from the present state of ``env`` to the request's end.
-
-    A breadth-first search, as in the grid.
-    """
+    """Return a shortest list of actions from the present state of ``env`` to the request's end."""
     world = env.unwrapped
-    paths, frontier = {state_key(world.state): []}, deque([world.state])
-    while frontier:
-        state = frontier.popleft()
-        if world.solved(state):
-            return paths[state_key(state)]
-        for action in Action:
-            following = world.transition(state, action)
-            if state_key(following) not in paths:
-                paths[state_key(following)] = [*paths[state_key(state)], action]
-                frontier.append(following)
-    raise ValueError("the request must be one that can be done, but no path leads to its end")
-
-
-def _part(number):
-    """Return to which of three splits a number belongs: three in five are for practice."""
-    return max(0, number % 5 - 2)
+    return path_to_goal(world.state, Action, world.transition, state_key, world.solved)
 
 
 gymnasium.register(id="procmem/Office-v0", entry_point="procmem.office:Office")

@@ -9,7 +9,7 @@ from procmem.office import Office
 
 
 def _states(count):
-    return [Office(split).reset(seed=seed)[0] for seed in range(count) for split in ("practice",)]
+    return [Office().reset(seed=seed)[0] for seed in range(count)]
 
 
 def _why_lift(args, given, expected):

@@ -20,8 +20,8 @@ __getattr__, __dir__, __all__ = exports(
         "worlds": """BrokenWorld DecoyLayout DecoyWorld KeyRoom MirroredWorld MovedKeyLayout
             MovedKeyWorld OneRoom SIDEWAYS SlipperyWorld bricked_up carried_off doorkey fewest_steps
             mirrored optimum short_cut""",
-        "texts": """Role Roles WordEncoder bind cause causes examine_requests export_skills
-            folder_name from_skill_md grow import_skills informative inverse_document_frequencies
-            lift moments printing roles to_skill_md words""",
+        "skill_md": "folder_name from_skill_md to_skill_md",
+        "texts": """Role Roles WordEncoder bind cause causes examine_requests grow informative
+            inverse_document_frequencies lift moments printing roles words""",
     },
 )

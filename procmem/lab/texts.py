@@ -1,13 +1,11 @@
-"""Skills in words: an office seen by roles, the likeness of requests, and skills as text files."""
+"""Skills in words: an office seen by roles, the likeness of requests, and a growing library."""
 
-import json
+import itertools
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from copy import copy
 from dataclasses import replace
 from enum import IntEnum
-from itertools import product
-from pathlib import Path
 
 import gymnasium
 import numpy as np
@@ -16,14 +14,13 @@ from gymnasium import spaces
 from procmem import arguments
 from procmem.arguments import each, function, having, instance, whole
 from procmem.embedding import padded, unit
-from procmem.episode import facts, true_facts
+from procmem.episode import true_facts
 from procmem.library import SkillLibrary
 from procmem.office import TOOLS, shortest_path
-from procmem.skill import PlainAction, Recording, Skill, action_name, describe
+from procmem.skill import Recording
 
-Role = IntEnum(
-    "Role", [f"{tool}_{role}" for tool, role in product(TOOLS, ("file", "person"))], start=0
-)
+_USES = [f"{tool}_{role}" for tool, role in itertools.product(TOOLS, ("file", "person"))]
+Role = IntEnum("Role", _USES, start=0)
 Role.__doc__ = "A tool used on what has a role in the request."
 
 
@@ -32,11 +29,10 @@ Role.__doc__ = "A tool used on what has a role in the request."
 
 def roles(state):
     """Return ``{role: slot}``: where on the desk the things lie that the request names."""
-    slots = {name: thing for name, thing in state.items() if name.startswith("slot_")}
     return {
         "file" if " " in thing else "person": int(name.removeprefix("slot_"))
-        for name, thing in slots.items()
-        if thing in state["request"]
+        for name, thing in state.items()
+        if name.startswith("slot_") and thing in state["request"]
     }
 
 
@@ -85,15 +81,12 @@ class Roles(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
 def moments(env, seed):
     """Return every moment of the shortest solution: pairs (what the agent sees, what is needed)."""
     state, _ = env.reset(seed=seed)
+    role_of = {str(slot): role for role, slot in roles(env.unwrapped.state).items()}
     found = []
     for action in shortest_path(env):
         tool, slot = action.name.split("_")
-        role = next(
-            name for name, where in roles(env.unwrapped.state).items() if where == int(slot)
-        )
-        needed = Role[f"{tool}_{role}"]
-        found.append((state, needed))
-        state, *_ = env.step(needed)
+        found.append((state, Role[f"{tool}_{role_of[slot]}"]))
+        state, *_ = env.step(found[-1][1])
     return found
 
 
@@ -111,13 +104,13 @@ def examine_requests(agent, env, seeds, use_skills=True):
 
 def printing(env, count, wanted=True):
     """Return seeds of the first ``count`` requests that ask (or do not ask) to print something."""
-    found, seed = [], 0
-    while len(found) < count:
+
+    def prints(seed):
         request = env.reset(seed=seed)[0]["request"].lower()
-        if ("print" in request or "paper" in request) is wanted:
-            found.append(seed)
-        seed += 1
-    return found
+        return "print" in request or "paper" in request
+
+    wanted_seeds = (seed for seed in itertools.count() if prints(seed) is wanted)
+    return list(itertools.islice(wanted_seeds, count))
 
 
 # ---------------------------------------------------------------- the likeness of requests
@@ -138,29 +131,26 @@ def inverse_document_frequencies(requests, effects=()):
 def informative(requests, effects):
     """Return ``{word: bits}``: how much a word tells of the effect, its mutual information with it.
 
-    ``effects[i]`` is what worked when ``requests[i]`` was asked.
+    That is by how many bits it is easier to tell the effect if it is known whether the request has
+    the word. ``effects[i]`` is what worked when ``requests[i]`` was asked.
     """
     requests, effects = each("requests", requests, str), each("effects", effects, object)
     if len(requests) != len(effects):
         raise ValueError(f"effects must be one for each of requests, got {len(effects)}")
-    pairs = [
-        (set(words(request)), effect) for request, effect in zip(requests, effects, strict=True)
-    ]
-    known = sorted(set().union(*(found for found, _ in pairs)))
-    parted = {
-        w: [[e for found, e in pairs if (w in found) is has] for has in (True, False)]
-        for w in known
-    }
+    total, beside = Counter(effects), defaultdict(Counter)
+    for request, effect in zip(requests, effects, strict=True):
+        for word in sorted(set(words(request))):
+            beside[word][effect] += 1
     return {
-        word: (_bits(effects) - sum(map(_bits, parts))) / len(pairs)
-        for word, parts in parted.items()
+        word: (_bits(total) - _bits(has) - _bits(total - has)) / total.total()
+        for word, has in sorted(beside.items())
     }
 
 
-def _bits(effects):
-    """Return in bits how many yes-or-no questions it takes to tell all these effects."""
-    counts = np.array(list(Counter(effects).values()), dtype=np.float64)
-    return float(-(counts * np.log2(counts / counts.sum())).sum()) if len(counts) else 0.0
+def _bits(counts):
+    """Return how many yes-or-no questions it takes at least to tell the effects of all requests."""
+    n = np.array(sorted(counts.values()), dtype=np.float64)
+    return float(-(n * np.log2(n / n.sum())).sum())
 
 
 class WordEncoder:
@@ -176,13 +166,20 @@ class WordEncoder:
 
     def __init__(self, dim=256, *, weigh=informative):
         self.dim, self.weigh = whole("dim", dim, 2, 10**6), function("weigh", weigh)
-        self.weights, self._seen, self._directions = {}, {}, {}
+        self.weights, self._seen, self._directions, self._vectors = {}, {}, {}, {}
 
     def __call__(self, state):
         """Return the vector of ``state``, of length 1."""
-        known, vector = true_facts(state), np.zeros(self.dim)
-        weights = self.weights.get(known)
-        for word in sorted(set(words(state.get("request", "")))):
+        known, request = true_facts(state), state.get("request", "")
+        # One weight that changes has all skills encoded anew, but for most facts none changes.
+        vectors = self._vectors.setdefault(known, {})
+        if request not in vectors:
+            vectors[request] = self._vector(known, request)
+        return vectors[request].copy()
+
+    def _vector(self, known, request):
+        weights, vector = self.weights.get(known), np.zeros(self.dim)
+        for word in sorted(set(words(request))):
             vector += (1.0 if weights is None else weights.get(word, 0.0)) * self._direction(word)
         return padded(unit(vector) + unit(self._direction(" ".join(sorted(known)))), self.dim)
 
@@ -202,10 +199,16 @@ class WordEncoder:
         for known, pairs in groups.items():
             if pairs != self._seen.get(known):
                 self._seen[known] = pairs
-                weights = self.weigh(*zip(*sorted(pairs), strict=True))
-                # A tenth is close enough: else every request would change every vector.
-                self.weights[known] = {word: round(weight, 1) for word, weight in weights.items()}
+                self._weigh(known, sorted(pairs))
         return self.weights != before
+
+    def _weigh(self, known, pairs):
+        # A tenth is close enough: else every request would change every vector.
+        found = self.weigh(*zip(*pairs, strict=True)).items()
+        weights = {word: round(weight, 1) for word, weight in found}
+        if weights != self.weights.get(known):
+            self.weights[known] = weights
+            self._vectors.pop(known, None)
 
     def describe(self):
         """Return what must agree for two encoders' vectors to be compared, as plain data."""
@@ -251,95 +254,3 @@ def grow(agent, library, count):
     agent.encoder.learn([skill.recording for skill in agent.library if skill.recording])
     agent.library.reencode()
     return agent
-
-
-# ---------------------------------------------------------------- skills as text files
-
-PARTS = ("When", "Steps", "Then")
-
-
-def to_skill_md(skill):
-    """Return a skill as the text of a ``SKILL.md``: what it does, when to use it, and how."""
-    when = instance("skill", skill, Skill).situation or skill.preconditions
-    request = f" and the request is like: {when['request']}" if "request" in when else ""
-    does = " ".join(action_name(action) for action in skill.action_sequence)
-    description = f"Brings about {describe(skill.effects)} by {does}. "
-    description += f"Use when {describe(skill.preconditions)}{request}"
-    steps = [f"{i}. {action_name(a)} ({int(a)})" for i, a in enumerate(skill.action_sequence, 1)]
-    lists = ["\n".join(map(_entry, when.items())), "\n".join(steps)]
-    lists.append("\n".join(map(_entry, skill.effects.items())))
-    body = [f"## {part}\n{text}" for part, text in zip(PARTS, lists, strict=True)]
-    counts = f"Worked {skill.success_count} of {skill.times_used} times."
-    front = f"---\nname: {folder_name(skill.name)}\ndescription: {json.dumps(description[:1000])}"
-    return "\n\n".join([f"{front}\n---", f"# {skill.name}", *body, counts]) + "\n"
-
-
-def folder_name(name):
-    """Return a name of at most 64 letters a-z, digits and single hyphens."""
-    return (
-        re.sub(r"[^a-z0-9]+", "-", instance("name", name, str).lower()).strip("-")[:64].strip("-")
-        or "skill"
-    )
-
-
-def _entry(item):
-    name, value = item
-    if isinstance(value, bool):
-        return f"- {name}: {'yes' if value else 'no'}"
-    return f"- {name}: {json.dumps(value)}"  # a place becomes [row, col]
-
-
-def from_skill_md(text, encoder):
-    """Return the skill that a ``SKILL.md`` describes; its vector is made by ``encoder``.
-
-    The text is read, never run. ``ValueError`` says what is missing.
-    """
-    text, encoder = instance("text", text, str), function("encoder", encoder)
-    front = re.match(r"---\nname: ([a-z0-9-]{1,64})\ndescription: (.+)\n---\n", text)
-    title = re.search(r"^# (.+)$", text, re.MULTILINE)
-    parts = {part: re.search(rf"^## {part}\n((?:.+\n)+)", text, re.MULTILINE) for part in PARTS}
-    lacking = [part for part, found in parts.items() if not found]
-    counts = re.search(r"^Worked (\d+) of (\d+) times\.$", text, re.MULTILINE)
-    if not front or not title or not counts or lacking:
-        missing = f"the part {lacking[0]}" if lacking else "name, description, title and counts"
-        raise ValueError(f"text must be a SKILL.md of this course, got one without {missing}")
-    when, then = (_entries(parts[part][1]) for part in ("When", "Then"))
-    steps = re.findall(r"^\d+\. (\w+) \((\d+)\)$", parts["Steps"][1], re.MULTILINE)
-    worked, used = counts.groups()
-    return Skill(
-        title[1],
-        facts(when),
-        [PlainAction(int(number), name) for name, number in steps],
-        encoder(when),
-        int(worked),
-        times_used=int(used),
-        effects=then,
-        recording=Recording(when, when, {**when, **then}),
-    )
-
-
-def _entries(lines):
-    pairs = re.findall(r"^- (\w+): (.+)$", lines, re.MULTILINE)
-    words = {"yes": True, "no": False}
-    values = {name: words[text] if text in words else json.loads(text) for name, text in pairs}
-    return {n: tuple(value) if isinstance(value, list) else value for n, value in values.items()}
-
-
-def export_skills(library, folder):
-    """Write each skill of a library as ``folder/NAME/SKILL.md``; return the paths."""
-    paths = []
-    for skill in instance("library", library, SkillLibrary):
-        path = Path(folder) / folder_name(skill.name) / "SKILL.md"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(to_skill_md(skill), encoding="utf-8")
-        paths.append(path)
-    return paths
-
-
-def import_skills(folder, encoder):
-    """Return a library of the skills in ``folder``, in the order of their numbers."""
-    library = SkillLibrary(encoder=encoder)
-    paths = Path(folder).glob("*/SKILL.md")
-    for path in sorted(paths, key=lambda p: [int(n) for n in re.findall(r"\d+", p.parent.name)]):
-        library.add(from_skill_md(path.read_text(encoding="utf-8"), encoder))
-    return library
