@@ -1,13 +1,15 @@
 """Skills in words: what each part is good for, and what a growing library does.
 
 `python tests/studies/words.py`. Agents practise 200 requests each and are frozen; then each is
-given the same requests, about papers and in sentences that it never practised. The second table
+given the same requests, about papers and in sentences that it never practised. The first table
+counts at how many moments of the shortest solutions memory's first choice is right. The second
 gives agents that practised requests to print something the skills of others, learned from
-requests to mail and to archive: right in their place, and useless here.
+requests to mail and to archive: right in their place, and useless here. In the third, skills were
+written by an author who errs, and a gate decides on them. The last one counts steps.
 """
 
 from copy import copy
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 from study import run
@@ -46,16 +48,28 @@ def by_roles(split="practice", **options):
     return Roles(Office(split, **options))
 
 
-ROWS = {  # world, encoder, whether skills are used, the split of the examination
-    "words that tell what comes next": (by_roles, WordEncoder, True, None),
-    "... words that were never practised": (by_roles, WordEncoder, True, "foreign"),
-    "inverse document frequencies": (by_roles, IDF, True, None),
-    "no words: facts only": (by_roles, None, True, None),
-    "not lifted": (by_slots, WordEncoder, True, None),
-    "sham skills: as many, random": (by_roles, WordEncoder, "sham", None),
-    "no memory": (by_roles, WordEncoder, False, None),
-    "no memory, nothing learned from exploring": (by_roles, WordEncoder, "new", None),
+PRACTISED = {  # world and encoder of the agents that practise
+    "informative": (by_roles, WordEncoder),
+    "idf": (by_roles, IDF),
+    "facts": (by_roles, None),
+    "slots": (by_slots, WordEncoder),
 }
+ROWS = {  # which of them, whether skills are used, the split of the examination
+    "words that tell what comes next": ("informative", True, None),
+    "... words that were never practised": ("informative", True, "foreign"),
+    "inverse document frequencies": ("idf", True, None),
+    "no words: facts only": ("facts", True, None),
+    "not lifted": ("slots", True, None),
+    "sham skills: as many, random": ("informative", "sham", None),
+    "no memory": ("informative", False, None),
+    "no memory, nothing learned from exploring": ("informative", "new", None),
+}
+FIRST = {
+    "facts": "no words: facts only",
+    "idf": "inverse document frequencies",
+    "informative": "words that tell what comes next",
+}
+"""Whose first choices are compared, each with the one above."""
 
 
 def train(world, encoder, seed, seeds=None):
@@ -67,27 +81,52 @@ def train(world, encoder, seed, seeds=None):
 
 def printer(encoder, seed, count=60, wanted=True):
     """Return an agent that practised requests to print only, or all others only."""
-    seeds = printing(by_roles(), 20 * count, wanted)
-    return train(by_roles, encoder, seed, np.random.default_rng(seed).choice(seeds, count, False))
+    seeds = np.random.default_rng(seed).choice(pool(20 * count, wanted), count, False)
+    return train(by_roles, encoder, seed, seeds)
 
 
-def row(name, seeds, split, seed):
-    """Return the ratios of one agent of a row."""
-    world, encoder, use, other = ROWS[name]
+@cache
+def pool(count, wanted):
+    """Return the seeds of requests to print, or of all others, that agents draw their own from."""
+    return printing(by_roles(), count, wanted)
+
+
+def rows(kind, seeds, split, seed):
+    """Return what one agent does in all rows that are its own, and how often it is right at once.
+
+    Both for each request: ``{row: steps / optimum}``, and the percentage of its moments.
+    """
+    world, encoder = PRACTISED[kind]
+    agent = train(world, encoder, seed)
+    ratios = {
+        name: used(agent, use, seed)(world(other or split), seeds)
+        for name, (whose, use, other) in ROWS.items()
+        if whose == kind
+    }
+    found = causes(agent, by_roles(split), seeds) if kind in FIRST else []
+    return ratios, percent("right", found)
+
+
+def percent(which, found):
+    """Return which share of each request's moments has that cause, in percent."""
+    return [100 * one.count(which) / len(one) for one in found]
+
+
+def used(agent, use, seed):
+    """Return the examination of an agent with its skills, with sham ones, without, or quite new."""
     if use == "new":
-        agent = ProceduralMemoryAgent(world(), rng=seed, encoder=encoder())
-    else:
-        agent = train(world, encoder, seed)
+        agent = ProceduralMemoryAgent(by_roles(), rng=seed, encoder=WordEncoder())
     if use == "sham":
+        agent = copy(agent)
         agent.library = sham_library(agent.library, agent.actions, rng=seed)
-    return examine_requests(agent, world(other or split), seeds, use in (True, "sham"))
+    return partial(examine_requests, agent, use_skills=use in (True, "sham"))
 
 
 # ---------------------------------------------------------------- a growing library
 
 GROWTH = (0, 20, 50, 200)
 CAUSES = ("right", "not in the library", "not retrieved", "not chosen")
-ENCODERS = {"inverse document frequencies": IDF, "words that tell what comes next": WordEncoder}
+ENCODERS = {FIRST["idf"]: IDF, FIRST["informative"]: WordEncoder}
 
 
 def growth(name, seeds, split, seed):
@@ -97,7 +136,7 @@ def growth(name, seeds, split, seed):
     shares = []
     for count in GROWTH:
         found = causes(grow(agent, other, count), by_roles(split), seeds)
-        shares.append([[one.count(which) / len(one) for one in found] for which in CAUSES])
+        shares.append([percent(which, found) for which in CAUSES])
     return shares
 
 
@@ -154,41 +193,75 @@ def emptied(agent):
 def report(options, executor):
     """Yield the lines of the tables."""
     split, agents = ("validation" if options.validation else "examination"), range(options.agents)
-    seeds, ours = range(options.requests), None
-    yield "| agent | at the optimum | steps / optimum, middle | mean | mean, less the first row |"
-    yield "|---|---|---|---|---|"
-    for name in ROWS:
-        ratios = np.array(list(executor.map(partial(row, name, seeds, split), agents)))
-        ours = ratios if ours is None else ours
-        cells = f"{(ratios == 1).mean():.0%} | {around(ratios, interquartile_mean)}"
-        yield f"| {name} | {cells} | {around(ratios)} | {less(ratios, ours)} |"
-    seeds = printing(by_roles(split), options.requests // 2)
-    yield ""
-    yield f"| likeness by | skills added | {' | '.join(CAUSES)} | right, less none added |"
-    yield "|---|---|---|---|---|---|---|"
-    for name in ENCODERS:
-        shares = np.array(list(executor.map(partial(growth, name, seeds, split), agents)))
-        for size, count in enumerate(GROWTH):
-            cells = " | ".join(f"{share:.1%}" for share in shares[:, size].mean(axis=(0, 2)))
-            change = less(shares[:, size, 0], shares[:, 0, 0], "{:+.1%}")
-            yield f"| {name} | {count} | {cells} | {change} |"
-    yield ""
-    yield "| library | skills | steps / optimum | less ungated |"
-    yield "|---|---|---|---|"
-    probes = printing(by_roles(), 30)
-    made = list(executor.map(partial(gated, seeds, probes, split), agents))
-    ratios, sizes = np.array([one for one, _ in made]), np.array([size for _, size in made])
-    for i, name in enumerate(GATED):
-        cells = f"{sizes[:, i].mean():.0f} | {around(ratios[:, i])}"
-        yield f"| {name} | {cells} | {less(ratios[:, i], ratios[:, 1])} |"
+
+    def practised(kind):
+        return list(executor.map(partial(rows, kind, range(options.requests), split), agents))
+
+    made = {kind: practised(kind) for kind in FIRST}
+    yield from first_choices(made)
+    yield from growing(options.requests, split, agents, executor)
+    yield from gates(options.requests, split, agents, executor)
+    yield from controls(made | {"slots": practised("slots")})
     yield ""
     yield f"{options.agents} agents, {PRACTICE} requests of practice, {options.requests} requests."
 
 
-def around(values, statistic=np.mean):
+def first_choices(made):
+    """Yield the table of how often memory's first choice is right."""
+    yield "| likeness by | right at once, % | less the row above |"
+    yield "|---|---|---|"
+    above = None
+    for kind, name in FIRST.items():
+        shares = np.array([right for _, right in made[kind]])
+        change = "-" if above is None else less(shares, above, "{:+.1f}")
+        yield f"| {name} | {around(shares, form='{:.1f}')} | {change} |"
+        above = shares
+
+
+def controls(made):
+    """Yield the table of steps / optimum, each row with one thing changed."""
+    yield ""
+    yield "| agent | at the optimum | steps / optimum, middle | mean | mean, less the first row |"
+    yield "|---|---|---|---|---|"
+    ours = None
+    for name, (kind, *_) in ROWS.items():
+        ratios = np.array([agent[name] for agent, _ in made[kind]])
+        ours = ratios if ours is None else ours
+        cells = f"{(ratios == 1).mean():.0%} | {around(ratios, interquartile_mean)}"
+        yield f"| {name} | {cells} | {around(ratios)} | {less(ratios, ours)} |"
+
+
+def growing(requests, split, agents, executor):
+    """Yield the table of where the right skill is lost as the library grows."""
+    seeds = printing(by_roles(split), requests)
+    yield ""
+    yield f"| likeness by | skills added | {', % | '.join(CAUSES)}, % | right, less none added |"
+    yield "|---|---|---|---|---|---|---|"
+    for name in ENCODERS:
+        shares = np.array(list(executor.map(partial(growth, name, seeds, split), agents)))
+        for size, count in enumerate(GROWTH):
+            cells = [around(shares[:, size, which], form="{:.1f}") for which in range(len(CAUSES))]
+            change = less(shares[:, size, 0], shares[:, 0, 0], "{:+.1f}")
+            yield f"| {name} | {count} | {' | '.join(cells)} | {change} |"
+
+
+def gates(requests, split, agents, executor):
+    """Yield the table of libraries that were written, gated or not."""
+    seeds, probes = printing(by_roles(split), requests), printing(by_roles(), 30)
+    made = list(executor.map(partial(gated, seeds, probes, split), agents))
+    ratios, sizes = np.array([one for one, _ in made]), np.array([size for _, size in made])
+    yield ""
+    yield "| library | skills | steps / optimum | less none | less ungated |"
+    yield "|---|---|---|---|---|"
+    for i, name in enumerate(GATED):
+        changes = " | ".join(less(ratios[:, i], ratios[:, other]) for other in (0, 1))
+        yield f"| {name} | {sizes[:, i].mean():.0f} | {around(ratios[:, i])} | {changes} |"
+
+
+def around(values, statistic=np.mean, form="{:.2f}"):
     """Return a figure with its interval."""
-    low, high = bootstrap_interval(values, statistic)
-    return f"{statistic(values):.2f} [{low:.2f}, {high:.2f}]"
+    low, high = map(form.format, bootstrap_interval(values, statistic))
+    return f"{form.format(statistic(values))} [{low}, {high}]"
 
 
 def less(values, others, form="{:+.2f}"):
@@ -199,4 +272,4 @@ def less(values, others, form="{:+.2f}"):
 
 
 if __name__ == "__main__":
-    run(__file__, report, agents=8, requests=50)
+    run(__file__, report, agents=50, requests=100)
