@@ -11,6 +11,7 @@ __getattr__, __dir__, __all__ = exports(
         "drive": "DriveByHand",
         "networks": "OffsetPlane PolicyMap",
         "player": "Duel EpisodePlayer",
+        "plane": "WordPlane",
         "plots": "plot_comparison plot_learning_curve plot_skill_success summary_text",
         "picture": "Picture",
         "progress": "ProgressBar progress_bar",

@@ -16,6 +16,7 @@ PARTS = {
     "field": ("[data-thing=agent]", "ArrowRight"),
     "drag": ("[data-thing=agent]", "ArrowRight"),
     "offsets": ("[data-cell='0,0']", "Enter"),
+    "words": ("input[type=text]", "x"),
 }
 # The toolbar says "idle" too early; this asks the kernel connection itself.
 IDLE = """() => {
