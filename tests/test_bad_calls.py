@@ -381,7 +381,7 @@ LEFT_OUT |= {
     *("Marks", "PolicyAgent", "Query", "Results", "Role", "Room", "Task", "examine", "table"),
     *("BrokenWorld", "WanderingAgent", "ask", "carried_off", "recordings"),
     *("Roles", "bind", "cause", "causes", "examine_requests", "lift", "moments", "printing"),
-    *("export_skills", "import_skills", "roles"),
+    "roles",
 }
 # What Python's own conventions ask for instead: a name that is not there is a KeyError.
 DOCUMENTED = {
