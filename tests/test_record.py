@@ -95,9 +95,6 @@ def test_a_step_says_what_was_done_and_what_comes():
     assert said[10] == "Done: right. The goal is reached."
     vain = walk([Action.UP, Action.DOWN])
     assert "Done: up (it changed nothing). Next: down." in words(shown(vain, 1)["say"])
-
-
-def test_the_last_step_says_how_it_ended():
     assert "Time is up." in shown(walk([Action.UP], truncated=True), 1)["say"]
     assert "Here the record ends." in shown(walk([Action.UP]), 1)["say"]
     assert 'data-count="10"' in film(EPISODE)[0]

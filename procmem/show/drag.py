@@ -38,10 +38,6 @@ class DragRoom(Control):
         self._walk(self.room)
         self.show("Drag the key, the door, the goal or the agent to another cell.")
 
-    def touched(self, thing, cells):
-        """Move a thing to the last of the cells; return what to say."""
-        return self.move(thing, cells[-1]) if thing else self.words
-
     def move(self, thing, cell):
         """Put a thing into ``cell``, the door only within the wall; return what to say."""
         walls, here = self.room.walls, cell == getattr(self.room, thing)

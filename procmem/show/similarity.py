@@ -50,10 +50,6 @@ class SimilarityField(Control):
         """The similarity of every cell: an array ``(size, size)``, NaN where no agent can be."""
         return self._field(self.encoder.value)
 
-    def touched(self, thing, cells):
-        """Move the agent or the key to the last of the cells; return what to say."""
-        return self.move(thing, cells[-1]) if thing else self.words
-
     def move(self, thing, cell):
         """Put the agent or the key of the first room into ``cell``; return what to say."""
         if situation(self.room, self.state, cell) is None:

@@ -25,7 +25,7 @@ class Control(Exhibit):
     """Base of the controls: parts on top, and below them a ``surface`` that shows panels.
 
     A subclass says what the ``panels`` are, all of one ``size`` in pixels, what they show in words
-    (``told``) and what a touch does (``touched``).
+    (``told``), and what a touch does: ``touched``, or ``move`` where only things can be moved.
     """
 
     size = (330, 330)
@@ -46,7 +46,7 @@ class Control(Exhibit):
 
     def touched(self, thing, cells):
         """Take ``thing``, "" where a cell was clicked, through ``cells``; return what to say."""
-        raise NotImplementedError
+        return self.move(thing, cells[-1]) if thing else self.words
 
     def draw(self):
         """Return what is to be seen, as HTML."""
