@@ -279,6 +279,7 @@ PARAMETERS |= {
     "steps_to_key.rng": (None, whole()),
     "steps_to_key.limit": (None, whole()),
     "grow.agent": (lambda w: w["agent"], never),
+    "doorkey.size": (lambda w: 5, never),
     "bricked_up.size": (lambda w: 7, whole(6, 99)),
     "short_cut.size": (lambda w: 7, whole(6, 99)),
     "trail.layout": (lambda w: w["query"].layout, never),

@@ -196,6 +196,9 @@ def mirrored(layout, *, upside_down=False):
 
 def doorkey(size=5, shuffle=True):
     """Return MiniGrid's DoorKey of this size, in which every reset draws a room."""
+    flag("shuffle", shuffle)
+    if whole("size", size) not in (5, 6, 8, 16):
+        raise ValueError(f"size must be 5, 6, 8 or 16, got {size}")
     from procmem.doorkey import DoorKeyFacts  # needs the package minigrid
 
     return DoorKeyFacts(gymnasium.make(f"MiniGrid-DoorKey-{size}x{size}-v0"))
