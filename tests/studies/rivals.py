@@ -6,8 +6,9 @@ from procmem.agent import ProceduralMemoryAgent
 from procmem.arguments import real
 from procmem.episode import Decision
 from procmem.gridworld import transition
-from procmem.lab import encoders
 from procmem.lab.baselines import LeastTried, UninterruptedAgent, each_suffix, whole_episode
+from procmem.lab.encoders import absolute, fourier
+from procmem.lab.encoders import egocentric as all_offsets
 from procmem.lab.tabular import egocentric
 from procmem.rehearsal import would_work
 from procmem.segmentation import erase_loops
@@ -126,9 +127,9 @@ def untaught(env, rng=None):
 
 ABLATIONS = {
     "the full agent": ProceduralMemoryAgent,
-    "encoder: all places, Fourier": partial(seeing, encoders.fourier),
-    "encoder: all places, raw offsets": partial(seeing, encoders.egocentric),
-    "encoder: absolute places": partial(seeing, encoders.absolute),
+    "encoder: all places, Fourier": partial(seeing, fourier),
+    "encoder: all places, raw offsets": partial(seeing, all_offsets),
+    "encoder: absolute places": partial(seeing, absolute),
     "no threshold": partial(ProceduralMemoryAgent, threshold=-1, frozen_threshold=-1),
     "strict threshold, 0.95": partial(ProceduralMemoryAgent, threshold=0.95, frozen_threshold=0.95),
     "no segments: whole episodes": partial(ProceduralMemoryAgent, segment=whole_episode),
