@@ -103,8 +103,8 @@ def test_a_memory_without_skills_says_so(state):
 
 def test_it_leaves_a_picture_of_every_memory_with_a_description(control):
     bundle = control._repr_mimebundle_()
-    assert '<img alt="Plane of words. Request: ' in bundle["text/html"]
-    assert "few: Memory would " in repr(control) and "many: Memory would " in repr(control)
+    assert '<img alt="Plane of words. few, asked: ' in bundle["text/html"]
+    assert repr(control).count(" Memory would ") == 2 and "many, asked: " in repr(control)
 
 
 def test_every_mark_has_a_look_of_its_own():

@@ -52,8 +52,7 @@ class WordPlane(Control):
 
     def told(self):
         """Return in words what all agents make of the request."""
-        answers = " ".join(self.answer(name).label for name in self.agents)
-        return f"Plane of words. Request: {self.request.value[:MOST]} {answers}"
+        return "Plane of words. " + " ".join(self.answer(name).label for name in self.agents)
 
     def picture(self):
         """Return the planes and rankings of all agents as a ``Picture``."""
@@ -77,7 +76,8 @@ class Answer:
         if (self.query == agent.create_embedding({**state, "request": ""}, ())).all():
             self.said = f"No word in the field tells this memory anything here. {self.said}"
         found = ", ".join(f"{skill.name} {alike:.2f}" for alike, skill in self.ranking)
-        self.name, self.label = name, f"{name}: {self.said} Retrieved: {found}."
+        asks = f"{name}, asked: {state['request'][:MOST]}"
+        self.name, self.label = name, f"{asks} {self.said} Retrieved: {found}."
 
     def _mark(self, used, wanted):
         ranked = [skill.name for skill in self.skills]
