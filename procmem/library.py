@@ -206,7 +206,7 @@ class SkillLibrary:
     # ---------------------------------------------------------------- encode anew
 
     def encoded(self, skill, embed=None):
-        """Return a copy of a recorded skill with the embedding that it would get now.
+        """Return a recorded skill with the embedding it would get now; a copy where that differs.
 
         ``embed(state, action_sequence)`` makes embeddings; by default the library's encoder does.
         """
@@ -215,7 +215,8 @@ class SkillLibrary:
         if situation is None or not (embed or self.encoder):
             return skill
         embedding = embed(situation, skill.action_sequence) if embed else self.encoder(situation)
-        return replace(skill, embedding=embedding)
+        same = np.array_equal(embedding, skill.embedding)
+        return skill if same else replace(skill, embedding=embedding)
 
     def reencode(self, embed=None):
         """Encode every recorded skill anew, those in the archive as well; twins are merged."""
