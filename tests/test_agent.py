@@ -7,12 +7,13 @@ from test_library import contents
 from procmem.agent import ProceduralMemoryAgent
 from procmem.embedding import Encoder, unit
 from procmem.episode import Candidate, split
-from procmem.gridworld import GridWorld, shortest_path
+from procmem.gridworld import Action, GridWorld, shortest_path
+from procmem.lab.baselines import LeastTried
 from procmem.lab.encoders import fourier
 from procmem.lab.experiment import evaluate, examination_seeds, practice_seeds
 from procmem.library import SkillLibrary
 from procmem.selection import NEARLY_IDENTICAL, choose
-from procmem.skill import Skill
+from procmem.skill import PlainAction, Skill
 
 LAYOUTS = examination_seeds(15)
 
@@ -74,6 +75,23 @@ def test_it_learns_even_while_memory_is_not_used():
     agent = agent_with()
     agent.run_episode(use_skills=False)
     assert len(agent.library) > 0
+
+
+@pytest.mark.parametrize(("chosen", "taken"), [(Action.OPEN, {Action.OPEN}), (None, set(Action))])
+def test_it_does_what_the_explorer_chooses_and_anything_if_that_has_no_choice(chosen, taken):
+    class Fixed(LeastTried):
+        def choose(self, state, actions, rng):
+            return chosen
+
+    agent = agent_with(explorer=Fixed())
+    assert {agent.explore(agent.env.state) for _ in range(100)} == taken
+
+
+def test_a_skill_ends_at_an_action_from_a_file_that_this_world_does_not_have():
+    agent = agent_with(here("foreign", [PlainAction(0, "JUMP")]))
+    decision = agent.decide(agent.env.state)
+    assert decision.skill == "foreign"
+    assert list(agent.execute(decision, agent.env.state)) == []
 
 
 def test_epsilon_explores_in_spite_of_a_good_memory_but_only_while_it_learns():

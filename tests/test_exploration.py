@@ -150,3 +150,10 @@ def test_an_episode_that_is_not_learned_from_leaves_no_trace():
     explorer = known(step(here, Action.OPEN, here))
     explorer.begin()
     assert explorer.promise(here, Action.OPEN) == 1 / 2
+
+
+def test_what_worked_is_still_known_in_the_next_episode():
+    here = at((2, 2))
+    explorer = known(step(here, Action.UP, at((1, 2))), learn=True)
+    explorer.begin()
+    assert explorer.promise(here, Action.UP) == 2 / 3
