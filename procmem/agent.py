@@ -16,18 +16,19 @@ from procmem.exploration import CuriousExplorer
 from procmem.library import SkillLibrary
 from procmem.segmentation import achieved, known_paths, segment
 from procmem.selection import NEARLY_IDENTICAL, choose
-from procmem.skill import Life, PlainAction, Recording, Skill
+from procmem.skill import Life, Recording, Skill, in_world
 
 
 class ProceduralMemoryAgent:
     """An agent that explores, turns its successes into skills and uses them again.
 
     A skill may be used if its preconditions hold, its similarity to the present state is at least
-    ``threshold`` (``frozen_threshold`` in episodes that are not learned from: exploring gains
-    nothing there), its success estimate is at least ``min_success`` and it has not just failed from
+    ``threshold``, its success estimate is at least ``min_success`` and it has not just failed from
     here. Otherwise the agent explores; while it learns, also at a share ``epsilon`` of its other
-    decisions, since a shorter path may lie beside the known one. After every episode a share
-    ``evidence_decay`` of each skill's evidence still counts (1: all of it), or what
+    decisions, since a shorter path may lie beside the known one. In an episode that is not learned
+    from exploring gains nothing: the threshold is ``frozen_threshold``, and an action that a
+    distant recording has suggested in vain is not taken from here again. After every episode a
+    share ``evidence_decay`` of each skill's evidence still counts (1: all of it), or what
     ``evidence_decay(worked, used)`` returns.
 
     ``env`` is a Gymnasium environment with flat dicts as states and an ``IntEnum`` of ``actions``.
@@ -65,10 +66,9 @@ class ProceduralMemoryAgent:
         self.frozen_threshold = real("frozen_threshold", frozen_threshold, -1, 1)
         self.min_success = real("min_success", min_success, 0, 1)
         self.epsilon = real("epsilon", epsilon, 0, 1)
-        if callable(evidence_decay):
-            self.evidence_decay = evidence_decay
-        else:
-            self.evidence_decay = real("evidence_decay", evidence_decay, 0, 1)
+        if not callable(evidence_decay):
+            evidence_decay = real("evidence_decay", evidence_decay, 0, 1)
+        self.evidence_decay = evidence_decay
         explorer = CuriousExplorer() if explorer is None else explorer
         self.explorer = having("explorer", explorer, "begin", "observe", "learn", "choose")
         self.segment = function("segment", segment)
@@ -143,6 +143,9 @@ class ProceduralMemoryAgent:
             outcome = self._outcome(decision, done)
             if decision.skill and not outcome:
                 failed.add(decision.skill)
+                if decision.single_step and not learn:
+                    # It does not explore: distant recordings would lead it in circles.
+                    failed.update(step.action for step in done)
             if outcome is not None:
                 uses.append((decision.skill, outcome))
             steps += done
@@ -167,8 +170,7 @@ class ProceduralMemoryAgent:
     def select(self, state, failed=(), threshold=None):
         """Return which skill, if any, memory has for ``state``, and why, as a ``Decision``.
 
-        ``failed`` holds the names of skills that have just failed from here, and the actions that
-        have just changed nothing.
+        ``failed`` holds what has just failed from here: names of skills, and actions.
         """
         candidates = self.library.explain(
             self.create_embedding(state, ()),
@@ -194,13 +196,13 @@ class ProceduralMemoryAgent:
         skill = self.library[name] if name else None
         action, t, visited = (skill.act(state, 0) if skill else self.explore(state)), 0, set()
         while action is not None:
-            action = self._in_world(action)
+            action = in_world(action, self.actions)
             if action is None:
                 return
             following, reward, terminated, truncated, _ = self.env.step(action)
             step = Step(state, action, reward, following, terminated, truncated, decision)
             yield step
-            # A remembered action that changes nothing means: this is not the world I remember.
+            # A remembered action that changes nothing: this is not the world it was learned in.
             over = terminated or truncated or not step.changed or skill is None
             if over or decision.single_step or (skill.effects and holds(skill.effects, following)):
                 return
@@ -209,16 +211,6 @@ class ProceduralMemoryAgent:
                 return
             state, t = following, t + 1
             action = skill.act(state, t)
-
-    def _in_world(self, action):
-        """Return the world's own member for an action; ``None`` if a file's is not among them."""
-        for member in self.actions:
-            if member == action and getattr(action, "name", member.name) == member.name:
-                return member
-        if isinstance(action, PlainAction):
-            return None
-        known = ", ".join(member.name for member in self.actions)
-        raise ValueError(f"action must be one of the world's ({known}), got {action!r}")
 
     def explore(self, state):
         """Return the action that the explorer chooses, any action if it has none."""
@@ -250,15 +242,16 @@ class ProceduralMemoryAgent:
         pieces = self.segment(each("steps", steps, Step))
         # What may be a learner's own function runs first: where it fails, nothing has changed.
         paths = [self.paths(piece) for piece in pieces]
-        before, first = self.library.added, 1
+        latest, first = [], 1
         self.library.age += 1
         for piece, known in zip(pieces, paths, strict=True):
             source = self.library.age, first, first + len(piece) - 1
             for path in known:
-                self.library.add(self.make_skill(path, piece, source))
+                latest.append(self.make_skill(path, piece, source))
+                self.library.add(latest[-1])
             first += len(piece)
-        if self.library.added > before:
-            self._refit_encoder()
+        if latest:
+            self._refit_encoder(latest)
 
     def make_skill(self, path, piece, source=None):
         """Return the skill that does the steps of ``path`` again, to achieve what ``piece`` did."""
@@ -278,12 +271,14 @@ class ProceduralMemoryAgent:
             life=Life(status, source),
         )
 
-    def _refit_encoder(self):
+    def _refit_encoder(self, latest):
         """Let the encoder learn from all recordings; encode the skills anew if that changed it."""
-        # What was put aside is not offered any more, but it is still known.
+        # What was put aside is not offered any more, but it is still known. Of the latest skills
+        # some had a twin: where their pieces began and ended is news all the same.
         skills = [*self.library, *self.library.archive.values()]
+        skills += [skill for skill in latest if skill not in skills]
         recordings = [skill.recording for skill in skills if getattr(skill, "recording", None)]
-        if recordings and self.encoder.learn(recordings):
+        if self.encoder.learn(recordings):
             self.library.reencode(self.create_embedding)
 
     def consolidate(self, **options):

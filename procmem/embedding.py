@@ -97,7 +97,7 @@ def relevant_places(recordings):
     recordings = _recordings(recordings)
     if not recordings:
         raise ValueError("recordings must hold at least one recording, got none")
-    names = sorted(set.intersection(*(_common_places(one) for one in recordings)))
+    names = _common_places(recordings)
     begins, usual, ends = (
         _variance([getattr(one, when) for one in recordings], names)
         for when in ("begin", "situation", "end")
@@ -116,8 +116,14 @@ def _recordings(recordings):
     return [having("each of recordings", one, "begin", "situation", "end") for one in found]
 
 
-def _common_places(one):
-    return set.intersection(*(set(places(state)) for state in (one.begin, one.situation, one.end)))
+def _common_places(recordings):
+    times = ("begin", "situation", "end")
+    states = [instance(when, getattr(one, when), dict) for one in recordings for when in times]
+    return [
+        name
+        for name in places(states[0])
+        if all(isinstance(state.get(name), tuple) for state in states)
+    ]
 
 
 def _variance(states, names):

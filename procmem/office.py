@@ -116,6 +116,7 @@ class Office(gymnasium.Env):
 
     def reset(self, *, seed=None, options=None):
         """Begin with a new request and a new order on the desk."""
+        arguments.instance("options", options, dict | None)
         super().reset(seed=arguments.seed("seed", seed))
         end, wishes = self._draw(list(ENDS)), self._wishes()
         file = self._draw(self._of_this_split(_FILES))
@@ -182,7 +183,7 @@ class Office(gymnasium.Env):
 
 def shortest_path(env):
     """Return a shortest list of actions from the present state of ``env`` to the request's end."""
-    world = env.unwrapped
+    world = arguments.having("env", env, "unwrapped").unwrapped
     return path_to_goal(world.state, Action, world.transition, state_key, world.solved)
 
 

@@ -215,6 +215,17 @@ class PlainAction(int):
         return f"<{self.name}: {int(self)}>"
 
 
+def in_world(action, members):
+    """Return the world's own member for an action; ``None`` if a file's is not among them."""
+    for member in members:
+        if member == action and getattr(action, "name", member.name) == member.name:
+            return member
+    if isinstance(action, PlainAction):
+        return None
+    known = ", ".join(member.name for member in members)
+    raise ValueError(f"action must be one of the world's ({known}), got {action!r}")
+
+
 def describe(partial):
     """Return a partial state in words, sorted by name: ``has_key and not door_open``."""
     words = [_in_words(*entry) for entry in sorted(partial_state("partial", partial).items())]

@@ -18,7 +18,7 @@ from test_library import Mine, contents, library_of, skill
 from procmem import Action, GridWorld, ProceduralMemoryAgent, SkillLibrary
 from procmem.embedding import Encoder
 from procmem.neural import MLP, NeuralSkill
-from procmem.skill import Life, PlainAction, Recording
+from procmem.skill import Life, PlainAction, Recording, in_world
 from procmem.storage import array_from_data, array_to_data
 
 SCALE = int(os.environ.get("PROCMEM_SCALE", "1"))
@@ -138,10 +138,10 @@ def test_an_action_keeps_its_name_and_number_and_the_agent_finds_it_in_its_world
     (action,) = reloaded(library, path)["turn"].action_sequence
     assert (type(action), action, action.name) == (PlainAction, 4, "EAST")
     agent = ProceduralMemoryAgent(GridWorld())
-    assert agent._in_world(action) is None  # a skill from another world ends there
-    assert agent._in_world(PlainAction(4, "PICK_UP")) is Action.PICK_UP
+    assert in_world(action, agent.actions) is None  # a skill from another world ends there
+    assert in_world(PlainAction(4, "PICK_UP"), agent.actions) is Action.PICK_UP
     with pytest.raises(ValueError, match=r"action must be one of the world's \(UP, .* got 9"):
-        agent._in_world(9)
+        in_world(9, agent.actions)
 
 
 def test_what_the_encoder_has_learned_is_in_the_file(trained, path):

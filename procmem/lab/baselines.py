@@ -103,8 +103,8 @@ class WanderingAgent(ProceduralMemoryAgent):
     up to twice as many steps as the skill takes or until a fact changes.
     """
 
-    def __init__(self, *args, boredom=0.1, **options):
-        super().__init__(*args, **options)
+    def __init__(self, env, embedding_dim=None, rng=None, *, boredom=0.1, **options):
+        super().__init__(env, embedding_dim, rng, **options)
         self.boredom = real("boredom", boredom, 0, 1)
         self._search = None
 

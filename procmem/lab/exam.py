@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from procmem.agent import ProceduralMemoryAgent
-from procmem.arguments import function, having, whole
+from procmem.arguments import each, function, having, instance, whole
 from procmem.gridworld import GridWorld
 from procmem.lab.baselines import NaiveMemoryAgent
 from procmem.lab.experiment import Results, examination_seeds, map_over, practice_seeds, stack
@@ -96,7 +96,9 @@ def examine(
     """
     function("make_agent", make_agent)
     agents, steps = whole("agents", agents, 1), whole("steps", steps, 1)
-    rooms = whole("rooms", rooms, 1)
+    rooms, seeds = whole("rooms", rooms, 1), function("seeds", seeds)
+    if not each("tasks", instance("tasks", tasks, dict).values(), Task):
+        raise ValueError("tasks must be at least one, got none")
     papers = [(task, seeds(rooms, size=task.size, world=task.world)) for task in tasks.values()]
     found = map_over(
         partial(_examine, make_agent, steps, papers), range(agents), executor, progress

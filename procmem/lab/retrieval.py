@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from procmem.agent import ProceduralMemoryAgent
-from procmem.arguments import each, function, instance, whole
+from procmem.arguments import each, function, generator, instance, several, whole
 from procmem.embedding import fourier_features, offsets, unit
 from procmem.episode import holds, state_key
 from procmem.gridworld import Action, GridWorld, Layout, transition
@@ -40,6 +40,8 @@ def recordings(seed, rooms=30, *, effect="has_key", world=GridWorld):
 
     ``world(size, shuffle)`` builds its rooms.
     """
+    seed, rooms, world = whole("seed", seed), whole("rooms", rooms), function("world", world)
+    instance("effect", effect, str)
     agent, found = ProceduralMemoryAgent(world(5, True), rng=seed), []
     for room in practice_seeds(seed, rooms, world=world):
         for piece in segment(agent.run_episode(seed=room).steps):
@@ -60,7 +62,9 @@ def ask(memories, rooms=100, *, rng=0, count=40, world=GridWorld):
     Each query has ``count`` skills, exactly one of which works. Rooms in which a memory has none
     that works are passed over.
     """
-    env, rng, rows = world(5, True), np.random.default_rng(rng), []
+    memories = [each("memories", skills, Skill) for skills in several("memories", memories)]
+    rooms, count, rng = whole("rooms", rooms, 1), whole("count", count, 1), generator("rng", rng)
+    env, rows = function("world", world)(5, True), []
     for seed in examination_seeds(2 * rooms, world=world):
         env.reset(seed=seed)
         row = [_query(skills, env.layout, count, rng) for skills in memories]

@@ -12,9 +12,9 @@ import numpy as np
 from gymnasium import spaces
 
 from procmem import arguments
-from procmem.arguments import each, function, having, instance, whole
+from procmem.arguments import each, flag, function, having, instance, several, whole
 from procmem.embedding import padded, unit
-from procmem.episode import true_facts
+from procmem.episode import partial_state, true_facts
 from procmem.library import SkillLibrary
 from procmem.office import TOOLS, shortest_path
 from procmem.skill import Recording
@@ -31,23 +31,27 @@ def roles(state):
     """Return ``{role: slot}``: where on the desk the things lie that the request names."""
     return {
         "file" if " " in thing else "person": int(name.removeprefix("slot_"))
-        for name, thing in state.items()
+        for name, thing in partial_state("state", state).items()
         if name.startswith("slot_") and thing in state["request"]
     }
 
 
 def lift(state):
     """Return the state without the desk, and with roles in the place of names in the request."""
+    found = roles(state)
     lifted = {name: value for name, value in state.items() if not name.startswith("slot_")}
-    for role, slot in roles(state).items():
+    for role, slot in found.items():
         lifted["request"] = lifted["request"].replace(state[f"slot_{slot}"], f"${role}")
     return lifted
 
 
 def bind(name, state):
     """Return the name of the office's action for a tool used on a role: ``SIGN_4``."""
-    tool, role = name.split("_")
-    return f"{tool}_{roles(state)[role]}"
+    tool, _, role = instance("name", name, str).partition("_")
+    known = roles(state)
+    if role not in known:
+        raise ValueError(f"name must end in a role of the state, as SIGN_file does, got {name!r}")
+    return f"{tool}_{known[role]}"
 
 
 class Roles(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
@@ -80,7 +84,7 @@ class Roles(gymnasium.Wrapper, gymnasium.utils.RecordConstructorArgs):
 
 def moments(env, seed):
     """Return every moment of the shortest solution: pairs (what the agent sees, what is needed)."""
-    state, _ = env.reset(seed=seed)
+    state, _ = having("env", env, "reset", "step", "unwrapped").reset(seed=seed)
     role_of = {str(slot): role for role, slot in roles(env.unwrapped.state).items()}
     found = []
     for action in shortest_path(env):
@@ -92,9 +96,10 @@ def moments(env, seed):
 
 def examine_requests(agent, env, seeds, use_skills=True):
     """Return steps / optimum for each request, without learning."""
-    agent, ratios = copy(agent), []
-    agent.env = having("env", env, "reset", "step")
-    for seed in seeds:
+    agent, ratios = copy(having("agent", agent, "run_episode", "rng")), []
+    agent.env = having("env", env, "reset", "step", "unwrapped")
+    use_skills = flag("use_skills", use_skills)
+    for seed in [whole("each of seeds", one) for one in several("seeds", seeds)]:
         env.reset(seed=seed)
         optimum = len(shortest_path(env))
         agent.rng = np.random.default_rng(seed)
@@ -104,6 +109,8 @@ def examine_requests(agent, env, seeds, use_skills=True):
 
 def printing(env, count, wanted=True):
     """Return seeds of the first ``count`` requests that ask (or do not ask) to print something."""
+    having("env", env, "reset")
+    count, wanted = whole("count", count), flag("wanted", wanted)
 
     def prints(seed):
         request = env.reset(seed=seed)[0]["request"].lower()
@@ -233,6 +240,9 @@ def cause(needed, stored, offered, chosen):
 
 def causes(agent, env, seeds, *, cause=cause):
     """Return for each request the causes at all its moments, a list of lists of text."""
+    having("agent", agent, "select", "frozen_threshold", "library")
+    function("cause", cause)
+    seeds = several("seeds", seeds)
     return [[_cause(agent, *one, cause) for one in moments(env, seed)] for seed in seeds]
 
 

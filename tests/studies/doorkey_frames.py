@@ -10,12 +10,11 @@ from copy import copy
 from functools import partial
 
 import numpy as np
-from study import run
+from study import row_of_returns, run
 
 from procmem import ProceduralMemoryAgent
 from procmem.lab.baselines import LeastTriedExplorer
 from procmem.lab.experiment import examination_seeds, practice_seeds, validation_seeds
-from procmem.lab.statistics import bootstrap_interval
 from procmem.lab.tabular import QLearner
 from procmem.lab.worlds import doorkey
 
@@ -89,9 +88,7 @@ def report(options, executor):
     done = list(executor.map(partial(far, rooms), agents))
     for memory, size in done[0]:
         found = np.array([one[memory, size] for one in done])
-        low, high = bootstrap_interval(found, np.mean)
-        share, mean = (found > 0).mean(), found.mean()
-        yield f"| {memory} | {size}x{size} | {share:.1%} | {mean:.3f} [{low:.3f}, {high:.3f}] |"
+        yield row_of_returns(f"{memory} | {size}x{size}", found)
 
 
 if __name__ == "__main__":

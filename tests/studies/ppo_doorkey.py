@@ -13,12 +13,11 @@ from importlib.metadata import version
 
 import gymnasium
 import numpy as np
-from study import run
+from study import row_of_returns, run
 
 from procmem.embedding import offsets
 from procmem.episode import split
 from procmem.lab.experiment import examination_seeds, practice_seeds, validation_seeds
-from procmem.lab.statistics import bootstrap_interval
 from procmem.lab.worlds import doorkey
 
 SIZES = (6, 8)
@@ -89,9 +88,7 @@ def report(options, executor):
     done = list(executor.map(work, range(options.agents)))
     for budget, rooms in done[0]:
         found = np.array([one[budget, rooms] for one in done])
-        low, high = bootstrap_interval(found, np.mean)
-        share, mean = (found > 0).mean(), found.mean()
-        yield f"| {budget:,} | {rooms} | {share:.1%} | {mean:.3f} [{low:.3f}, {high:.3f}] |"
+        yield row_of_returns(f"{budget:,} | {rooms}", found)
 
 
 if __name__ == "__main__":

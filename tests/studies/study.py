@@ -12,6 +12,10 @@ import hashlib
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import numpy as np
+
+from procmem.lab.statistics import bootstrap_interval
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 TABLES = HERE / "tables"
@@ -46,6 +50,16 @@ def run(script, report, **defaults):
 def table_of(script):
     """Return the path of the stored table of a study."""
     return TABLES / f"{Path(script).stem}.md"
+
+
+def row_of_returns(label, returns):
+    """Return a table's row: share of solved rooms, mean return, its interval.
+
+    ``returns`` has shape (agents, rooms); a room that was not solved returns 0.
+    """
+    low, high = bootstrap_interval(returns, np.mean)
+    solved, mean = (returns > 0).mean(), returns.mean()
+    return f"| {label} | {solved:.1%} | {mean:.3f} [{low:.3f}, {high:.3f}] |"
 
 
 def digest(script):
