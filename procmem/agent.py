@@ -23,12 +23,11 @@ class ProceduralMemoryAgent:
     """An agent that explores, turns its successes into skills and uses them again.
 
     A skill may be used if its preconditions hold, its similarity to the present state is at least
-    ``threshold``, its success estimate is at least ``min_success`` and it has not just failed from
+    ``threshold`` (``frozen_threshold`` in episodes that are not learned from: exploring gains
+    nothing there), its success estimate is at least ``min_success`` and it has not just failed from
     here. Otherwise the agent explores; while it learns, also at a share ``epsilon`` of its other
-    decisions, since a shorter path may lie beside the known one. In an episode that is not learned
-    from exploring gains nothing: the threshold is ``frozen_threshold``, and an action that a
-    distant recording has suggested in vain is not taken from here again. After every episode a
-    share ``evidence_decay`` of each skill's evidence still counts (1: all of it), or what
+    decisions, since a shorter path may lie beside the known one. After every episode a share
+    ``evidence_decay`` of each skill's evidence still counts (1: all of it), or what
     ``evidence_decay(worked, used)`` returns.
 
     ``env`` is a Gymnasium environment with flat dicts as states and an ``IntEnum`` of ``actions``.
@@ -143,9 +142,6 @@ class ProceduralMemoryAgent:
             outcome = self._outcome(decision, done)
             if decision.skill and not outcome:
                 failed.add(decision.skill)
-                if decision.single_step and not learn:
-                    # It does not explore: distant recordings would lead it in circles.
-                    failed.update(step.action for step in done)
             if outcome is not None:
                 uses.append((decision.skill, outcome))
             steps += done
@@ -170,7 +166,8 @@ class ProceduralMemoryAgent:
     def select(self, state, failed=(), threshold=None):
         """Return which skill, if any, memory has for ``state``, and why, as a ``Decision``.
 
-        ``failed`` holds what has just failed from here: names of skills, and actions.
+        ``failed`` holds the names of skills that have just failed from here, and the actions that
+        have just changed nothing.
         """
         candidates = self.library.explain(
             self.create_embedding(state, ()),

@@ -259,7 +259,7 @@ class SkillLibrary:
         """Return the ``k`` most similar skills as ``Candidate`` records, best first.
 
         Closed-loop skills, such as networks, are always among them. ``failed`` holds what
-        has just failed from this state: names of skills, and actions.
+        has just failed from this state: names of skills, and actions, which changed nothing.
         """
         threshold = real("threshold", threshold, -1, 1)
         min_success = real("min_success", min_success, 0, 1)

@@ -34,7 +34,7 @@ def judge(skill, similarity, state, threshold, min_success, failed):
     """Return the ``Candidate`` record of one skill in ``state``: may it be used, and why not?
 
     ``similarity`` is that of its embedding to the query. ``failed`` holds what has just failed from
-    here: names of skills, and actions.
+    here: names of skills, and actions, which changed nothing.
     """
     similarity = skill.fit(similarity, state) if hasattr(skill, "fit") else similarity
     applicable, estimate = skill.applicable(state), skill.success_estimate

@@ -1,14 +1,12 @@
 """The loop: look, remember, choose, do, learn."""
 
-from copy import copy
-
 import numpy as np
 import pytest
 from test_library import contents
 
 from procmem.agent import ProceduralMemoryAgent
 from procmem.embedding import Encoder, unit
-from procmem.episode import Candidate, split, state_key
+from procmem.episode import Candidate, split
 from procmem.gridworld import Action, GridWorld, shortest_path
 from procmem.lab.baselines import LeastTried
 from procmem.lab.encoders import fourier
@@ -543,19 +541,6 @@ def test_the_archive_is_encoded_anew_with_the_library():
     agent.train(20)
     old = agent.library.archive[name]
     assert old.embedding.tolist() == agent.create_embedding(old.situation, ()).tolist()
-
-
-def test_while_frozen_no_action_is_tried_twice_from_one_state_on_distant_advice(trained):
-    agent, advised = copy(trained), 0
-    agent.env = GridWorld(12, shuffle=True)
-    for seed in examination_seeds(5, size=12):
-        steps = agent.run_episode(learn=False, seed=seed).steps
-        taken = [
-            (state_key(step.state), step.action) for step in steps if step.decision.single_step
-        ]
-        advised += len(taken)
-        assert len(taken) == len(set(taken))
-    assert advised > 50
 
 
 def test_what_a_twin_replaced_still_tells_the_encoder_where_its_piece_began_and_ended():
