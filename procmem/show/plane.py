@@ -39,10 +39,14 @@ class WordPlane(Control):
 
     def answer(self, name):
         """Return the ``Answer`` of the agent of that name to the request in the field."""
-        state = {**self.state, "request": self.request.value}
-        return Answer(name, self.agents[name], state, self.asked(self.request.value))
+        if name not in self._answers:
+            state = {**self.state, "request": self.request.value}
+            wanted = self.asked(self.request.value)
+            self._answers[name] = Answer(name, self.agents[name], state, wanted)
+        return self._answers[name]
 
     def _said(self):
+        self._answers = {}  # to the present request, by name: the picture needs the same ones
         return escape(self.answer(self.memory.value).said)
 
     def panels(self, live):
