@@ -16,9 +16,9 @@ from test_lessons import executed_in_order
 
 @pytest.fixture
 def opening(tmp_path):
-    """Return a copy of the smallest lesson up to its first cell that prints or shows HTML."""
+    """Return a copy of a lesson's beginning, the shortest that prints or shows HTML."""
     lessons = [lesson for lesson in map(read_lesson, lesson_files()) if printing_cells(lesson)]
-    lesson = min(lessons, key=lambda lesson: lesson.path.stat().st_size)
+    lesson = min(lessons, key=lambda lesson: printing_cells(lesson)[0])
     notebook = nbformat.read(lesson.path, as_version=4)
     notebook.cells = notebook.cells[: printing_cells(lesson)[0] + 1]
     path = tmp_path / lesson.path.name
