@@ -399,6 +399,7 @@ OBJECTS = {
 LEFT_OUT = {"PlainAction", "Candidate", "Decision", "Step", "Episode", "Action", "NeuralSkill"}
 LEFT_OUT |= {
     "transition",
+    "in_world",  # for every step; it refuses what no member of the world's is (test_storage)
     # For every skill of every decision, or of every addition; the library has checked all of it.
     "judge",
     "is_candidate",
