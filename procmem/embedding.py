@@ -39,7 +39,7 @@ def unit(array):
 def places(state):
     """Return the names of the places in ``state`` other than the agent's own, sorted."""
     entries = instance("state", state, dict).items()
-    return sorted(name for name, value in entries if isinstance(value, tuple) and name != "agent")
+    return sorted([name for name, value in entries if isinstance(value, tuple) and name != "agent"])
 
 
 def offsets(state):
@@ -97,40 +97,31 @@ def relevant_places(recordings):
     recordings = _recordings(recordings)
     if not recordings:
         raise ValueError("recordings must hold at least one recording, got none")
-    names = _common_places(recordings)
-    begins, usual, ends = (
-        _variance([getattr(one, when) for one in recordings], names)
+    moments = [
+        [instance(when, getattr(one, when), dict) for one in recordings]
         for when in ("begin", "situation", "end")
-    )
+    ]
+    states = [state for states in moments for state in states]
+    names = [
+        name for name in places(states[0]) if {type(one.get(name)) for one in states} == {tuple}
+    ]
+    numbers = [number for one in states for name in ("agent", *names) for number in one[name]]
+    cells = np.array(numbers).reshape(3, len(recordings), -1, 2)
+    # How much each place's offset varies at each moment, shape (3, names).
+    begins, usual, ends = (cells[:, :, 1:] - cells[:, :, :1]).var(axis=1).sum(axis=2)
     # Rounded, so that nothing is decided by the last bit of a sum.
     same = np.round(np.minimum(begins, ends) - TOLERANCE * usual, 9) <= 0
     found = frozenset(
         name for name, kept, varies in zip(names, same, usual > 0, strict=True) if kept and varies
     )
-    pieces = {(*one.begin.items(), *one.end.items()) for one in recordings}
-    return found if found and len(pieces) > 1 else frozenset(names)
+    begin, _, end = (states[0] for states in moments)
+    other = any(one.begin != begin or one.end != end for one in recordings)
+    return found if found and other else frozenset(names)
 
 
 def _recordings(recordings):
     found = list(arguments.several("recordings", recordings))
     return [having("each of recordings", one, "begin", "situation", "end") for one in found]
-
-
-def _common_places(recordings):
-    times = ("begin", "situation", "end")
-    states = [instance(when, getattr(one, when), dict) for one in recordings for when in times]
-    return [
-        name
-        for name in places(states[0])
-        if all(isinstance(state.get(name), tuple) for state in states)
-    ]
-
-
-def _variance(states, names):
-    """Return the variance of each place's offset over the states, shape ``(names,)``."""
-    seen = np.array([[state[name] for name in names] for state in states])
-    agents = np.array([[state["agent"]] for state in states])
-    return (seen - agents).var(axis=0).sum(axis=1)
 
 
 class Encoder:

@@ -36,7 +36,8 @@ def _value(name, key, value):
     if isinstance(value, np.bool):
         return bool(value)
     if isinstance(value, tuple) and len(value) == 2:
-        if set(map(type, value)) == {int} and max(value) <= MOST and min(value) >= -MOST:
+        row, col = value
+        if type(row) is type(col) is int and max(abs(row), abs(col)) <= MOST:
             return value
         whole = [isinstance(n, int | np.integer) and type(n) is not bool for n in value]
         if all(whole) and max(map(abs, value)) <= MOST:
@@ -53,7 +54,7 @@ def facts(state):
 def true_facts(state):
     """Return the names of the facts that are true, as a frozenset."""
     entries = instance("state", state, dict).items()
-    return frozenset(name for name, value in entries if value is True)
+    return frozenset([name for name, value in entries if value is True])
 
 
 def holds(partial, state):

@@ -34,9 +34,9 @@ class CuriousExplorer:
     def observe(self, step):
         """Put a step on the map."""
         useful = not undone(instance("step", step, Step)) and step.changed
-        for case in _cases(step.state, step.action):
-            self._tried[case] += 1
-            self._worked[case] += useful
+        for case in _cases(step.state):
+            self._tried[step.action, case] += 1
+            self._worked[step.action, case] += useful
         self._map.setdefault(state_key(step.state), {})[step.action] = state_key(step.next_state)
 
     def learn(self):
@@ -54,10 +54,10 @@ class CuriousExplorer:
         paths, frontier = {here: ()}, deque([here])
         while frontier and best * (len(paths[frontier[0]]) + 1) < 1:  # none promises more than 1
             place = frontier.popleft()
-            led, path = self._map.get(place, {}), paths[place]
+            led, path, cases = self._map.get(place, {}), paths[place], _cases(dict(place))
             for action in actions:
                 if action not in led:
-                    promise = self.promise(dict(place), action) / (len(path) + 1)
+                    promise = self._promise(action, cases) / (len(path) + 1)
                     found.append((promise, (*path, action)[0]))
                     best = max(best, promise)
                 elif led[action] not in paths:
@@ -68,15 +68,18 @@ class CuriousExplorer:
 
     def promise(self, state, action):
         """Return how likely it is that the action is of use in a state, in ``(0, 1)``."""
-        return max(map(self._share, _cases(state, instance("action", action, int))))
+        return self._promise(instance("action", action, int), _cases(state))
+
+    def _promise(self, action, cases):
+        return max(self._share((action, case)) for case in cases)
 
     def _share(self, case):
         tried = self.tried[case] + self._tried[case]
         return (1 + self.worked[case] + self._worked[case]) / (2 + tried)
 
 
-def _cases(state, action):
-    """Return what an action is counted under: the facts, and with them each place within reach."""
+def _cases(state):
+    """Return what actions are counted under: the facts, and with them each place within reach."""
     known = true_facts(state)
     near = [(name, offset) for name, offset in offsets(state).items() if sum(map(abs, offset)) <= 1]
-    return [(known, action), *((known, action, *place) for place in near)]
+    return [(known,), *((known, *place) for place in near)]

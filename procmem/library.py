@@ -6,6 +6,7 @@ One list of skills is the truth. The matrices and dictionaries beside it are an 
 import html
 from copy import copy, deepcopy
 from dataclasses import replace
+from itertools import accumulate
 
 import numpy as np
 
@@ -13,7 +14,7 @@ from procmem import storage
 from procmem.arguments import each, function, having, instance, real, several, vector, whole
 from procmem.embedding import unit
 from procmem.selection import judge
-from procmem.skill import HEADINGS, STATUSES, Life, preference, summary, twin_key
+from procmem.skill import HEADINGS, STATUSES, Life, is_candidate, preference, summary, twin_key
 
 NEEDED = ("name", "preconditions", "effects", "embedding", "times_used", "success_count")
 NEEDED += ("applicable", "act", "record", "success_estimate")
@@ -76,9 +77,12 @@ class SkillLibrary:
         stays, and of two equally short ones the older; but one that has failed more often than it
         worked gives way. How often their paths were walked is added up.
         """
-        having("skill", skill, *NEEDED)
+        return self._add(having("skill", skill, *NEEDED))
+
+    def _add(self, skill):
         embedding = vector(f"embedding of {skill.name!r}", skill.embedding, self.dim)
-        row = self._by_twin.get(twin_key(skill))
+        key = twin_key(skill)
+        row = self._by_twin.get(key)
         twin = None if row is None else self._skills[row]
         if twin is not None and preference(skill) >= preference(twin):
             _add_walks(twin, skill)
@@ -90,6 +94,7 @@ class SkillLibrary:
             self.dim = len(embedding)
             self._clear()
         self._put(len(self) if row is None else row, skill, unit(embedding))
+        self._by_twin[key] = self._by_name[skill.name]
         _add_walks(skill, twin)
         self.added += 1
         return skill
@@ -101,7 +106,7 @@ class SkillLibrary:
         else:
             del self._by_name[self._skills[row].name]
             self._skills[row] = skill
-        self._by_name[skill.name] = self._by_twin[twin_key(skill)] = row
+        self._by_name[skill.name] = row
         self._directions[row] = self._shortlist[row] = direction
         kept = [one for one in self._closed_loops if one.name in self._by_name]
         self._closed_loops = kept + [skill] * getattr(skill, "closed_loop", False)
@@ -124,7 +129,7 @@ class SkillLibrary:
         fresh = SkillLibrary(self.dim)
         fresh.archive = self.archive
         for skill in several("skills", skills):
-            fresh.add(having("each of skills", skill, *NEEDED))
+            fresh._add(having("each of skills", skill, *NEEDED))
         kept = {name: vars(self)[name] for name in ("encoder", "added", "age")}
         vars(self).update(vars(fresh) | kept)
 
@@ -211,7 +216,10 @@ class SkillLibrary:
         ``embed(state, action_sequence)`` makes embeddings; by default the library's encoder does.
         """
         function("embed", embed, optional=True)
-        situation = getattr(having("skill", skill, *NEEDED), "situation", None)
+        return self._encoded(having("skill", skill, *NEEDED), embed)
+
+    def _encoded(self, skill, embed):
+        situation = getattr(skill, "situation", None)
         if situation is None or not (embed or self.encoder):
             return skill
         embedding = embed(situation, skill.action_sequence) if embed else self.encoder(situation)
@@ -221,8 +229,8 @@ class SkillLibrary:
     def reencode(self, embed=None):
         """Encode every recorded skill anew, those in the archive as well; twins are merged."""
         function("embed", embed, optional=True)
-        archive = {name: self.encoded(skill, embed) for name, skill in self.archive.items()}
-        self.rebuild([self.encoded(skill, embed) for skill in self])
+        archive = {name: self._encoded(skill, embed) for name, skill in self.archive.items()}
+        self.rebuild([self._encoded(skill, embed) for skill in self])
         self.archive = archive
 
     # ---------------------------------------------------------------- retrieve and explain
@@ -258,13 +266,14 @@ class SkillLibrary:
     def explain(self, query, state, *, k=5, threshold=0.8, min_success=0.2, failed=()):
         """Return the ``k`` most similar skills as ``Candidate`` records, best first.
 
-        Closed-loop skills, such as networks, are always among them. ``failed`` holds what
-        has just failed from this state: names of skills, and actions, which changed nothing.
+        Closed-loop skills, such as networks, are always among them. Skills that wait to be verified
+        are listed, but do not count. ``failed`` holds what has just failed from this state: names
+        of skills, and actions, which changed nothing.
         """
         threshold = real("threshold", threshold, -1, 1)
         min_success = real("min_success", min_success, 0, 1)
         failed = each("failed", failed, str | int)
-        found = self.retrieve(query, k)
+        found = self._offered(query, k)
         listed = {skill.name for _, skill in found}
         found += [(0.0, skill) for skill in self._closed_loops if skill.name not in listed]
         candidates = [
@@ -272,6 +281,16 @@ class SkillLibrary:
             for similarity, skill in found
         ]
         return tuple(sorted(candidates, key=lambda one: -one.similarity))  # stable among equals
+
+    def _offered(self, query, k):
+        """Return the ``k`` most similar verified skills, and whatever is as similar and waits."""
+        wanted = k
+        while True:
+            found = self.retrieve(query, wanted)
+            ranks = list(accumulate(not is_candidate(skill) for _, skill in found))
+            if wanted >= len(self) or ranks[-1] >= k:
+                return [pair for pair, rank in zip(found, ranks, strict=True) if rank <= k]
+            wanted *= 2
 
     # ---------------------------------------------------------------- show, save and load
 

@@ -351,6 +351,14 @@ def test_closed_loop_skills_are_always_among_the_candidates():
     assert sorted(names(library.explain([1, 0], STATE))) == ["0", "1", "mine"]
 
 
+def test_skills_that_wait_take_no_verified_skill_s_place_among_the_candidates():
+    library = library_of([1, 0], [0, 1], [1, 1])
+    waiting = library.merge(library_of(*[[1, 0.01 * n] for n in range(20)]), status="candidate")
+    found = names(library.explain([1, 0], STATE, k=2))
+    assert [name for name in found if name not in names(waiting)] == ["0", "2"]
+    assert len(library.explain([1, 0], STATE, k=100)) == 23
+
+
 # ---------------------------------------------------------------- showing
 
 

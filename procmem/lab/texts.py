@@ -187,7 +187,9 @@ class WordEncoder:
     def _vector(self, known, request):
         weights, vector = self.weights.get(known), np.zeros(self.dim)
         for word in sorted(set(words(request))):
-            vector += (1.0 if weights is None else weights.get(word, 0.0)) * self._direction(word)
+            weight = 1.0 if weights is None else weights.get(word, 0.0)
+            if weight:
+                vector += weight * self._direction(word)
         return padded(unit(vector) + unit(self._direction(" ".join(sorted(known)))), self.dim)
 
     def _direction(self, word):
