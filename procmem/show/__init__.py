@@ -14,7 +14,7 @@ __getattr__, __dir__, __all__ = exports(
         "plane": "WordPlane",
         "plots": "plot_comparison plot_learning_curve plot_skill_success summary_text",
         "picture": "Picture",
-        "progress": "ProgressBar progress_bar",
+        "progress": "ProgressBar progress_bar tracked",
         "room": "describe_room room_svg rooms_svg",
         "similarity": "SimilarityField similarity_field",
         "style": "looks",

@@ -5,12 +5,14 @@ import time
 import ipywidgets
 from IPython.display import display
 
+from procmem.arguments import several
+
 
 class ProgressBar(ipywidgets.HBox):
-    """A labelled bar, moved by calls; a notebook stores one sentence of it, the same every time."""
+    """A labelled bar, moved by calls; a notebook stores nothing of it, so that runs stay equal."""
 
     def __init__(self, label=""):
-        self.label, self._begun = label, time.monotonic()
+        self._begun = time.monotonic()
         named = {"description_width": "initial"}
         self.bar = ipywidgets.IntProgress(0, 0, 1, description=label, style=named)
         self.count = ipywidgets.Label("not begun")
@@ -25,11 +27,8 @@ class ProgressBar(ipywidgets.HBox):
         wait = f", about {left:.0f} s to go" if 0 < done < total else ""
         self.count.value = f"{done} of {total}{wait}"
 
-    def __repr__(self):
-        return f"{self.label or 'Progress'}: while this runs, a bar shows how far it has come."
-
     def _repr_mimebundle_(self, **kwargs):
-        return {**super()._repr_mimebundle_(**kwargs), "text/plain": repr(self)}
+        return {**super()._repr_mimebundle_(**kwargs), "text/plain": ""}
 
 
 def progress_bar(label=""):
@@ -37,3 +36,15 @@ def progress_bar(label=""):
     bar = ProgressBar(label)
     display(bar)
     return bar
+
+
+def tracked(things, label=""):
+    """Display a bar and return an iterator over ``things`` that moves it."""
+    things, bar = list(several("things", things)), progress_bar(label)
+
+    def moving():
+        for done, one in enumerate(things, start=1):
+            yield one
+            bar(done, len(things))
+
+    return moving()
