@@ -93,7 +93,8 @@ class Stepper(Exhibit):
             step=step,
             last=frames["last"],
         )
-        quoted = page.replace("&", "&amp;").replace("'", "&#39;")
+        # Escaped whole: a viewer that drops the frame finds no tag in its attribute.
+        quoted = page.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;")
         return (
             f'<style>.procmem-strip {{display: none}}</style><div class="procmem-strip">{picture}'
             f'</div><iframe title="{escape(picture.words[:120])}" style="width: 100%; '
