@@ -74,6 +74,8 @@ def test_a_player_stores_a_picture_a_page_and_a_sentence():
     assert bundle["text/html"].startswith("<style>.procmem-strip {display: none}</style>")
     assert f'<img alt="{bundle["text/plain"]}" src="data:image/svg+xml' in bundle["text/html"]
     assert "image/png" not in bundle
+    inside = re.search(r"srcdoc='([^']*)'", bundle["text/html"])[1]
+    assert not set("<>") & set(inside)  # else it may be shown as text where frames are dropped
 
 
 def test_the_page_is_whole_and_asks_for_nothing():

@@ -93,8 +93,8 @@ class Stepper(Exhibit):
             step=step,
             last=frames["last"],
         )
-        # Escaped whole: a viewer that drops the frame finds no tag in its attribute.
-        quoted = page.replace("&", "&amp;").replace("'", "&#39;").replace("<", "&lt;")
+        # No tag is left for a viewer that drops the frame. Double quotes may stay, and are many.
+        quoted = escape(page, quote=False).replace("'", "&#39;")
         return (
             f'<style>.procmem-strip {{display: none}}</style><div class="procmem-strip">{picture}'
             f'</div><iframe title="{escape(picture.words[:120])}" style="width: 100%; '
