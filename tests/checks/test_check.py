@@ -634,9 +634,9 @@ def test_a_verdict_brings_the_learners_function_if_it_is_right(exercise, capsys)
 
 
 def test_a_printed_verdict_is_not_shown_once_more(exercise):
-    from IPython.core.interactiveshell import InteractiveShell
+    from IPython.core.formatters import DisplayFormatter
 
-    formats = InteractiveShell().display_formatter.format
+    formats = DisplayFormatter().format
     assert formats(exercise(reference, reference, plug_in=True)) == ({}, {})
     assert formats(exercise(reference, reference))[0]["text/plain"].startswith("✔ right")
 
