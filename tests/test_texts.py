@@ -140,6 +140,16 @@ def test_an_agent_is_right_where_it_practised_and_stays_as_it_was(agent):
     assert len(ratios) == 5 and min(ratios) >= 1 and len(agent.library) == known
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_after_practice_every_unseen_request_is_done(seed):
+    """The tables of `words.py` give steps only, in which an unsolved request would not show."""
+    practised = ProceduralMemoryAgent(Roles(Office()), rng=seed, encoder=WordEncoder())
+    practised.train(200)
+    practised.env = Roles(Office("examination"))
+    unseen = [practised.run_episode(learn=False, seed=request) for request in range(100)]
+    assert all(episode.solved for episode in unseen)
+
+
 def test_a_library_grows_by_others_and_the_agent_that_was_given_does_not(agent):
     new = ProceduralMemoryAgent(Roles(Office()), rng=1, encoder=WordEncoder())
     new.train(3)
