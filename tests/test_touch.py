@@ -294,7 +294,7 @@ def test_every_threshold_is_a_step_and_its_cost_is_drawn():
 
 
 def test_no_queries_are_no_trouble():
-    assert "of 0 queries" in repr(ThresholdExplorer([]))
+    assert "of 0 tries" in repr(ThresholdExplorer([]))
 
 
 def test_queries_are_what_memory_offers(trained):

@@ -68,7 +68,7 @@ class ThresholdExplorer(Stepper):
             for name, count in self.counts(threshold).items()
         )
         return (
-            f"At threshold {threshold:.2f}, of {len(self.queries)} queries: {listed}. "
+            f"At threshold {threshold:.2f}, of {len(self.queries)} tries: {listed}. "
             f"Cost: {self._cost(threshold):g}."
         )
 
