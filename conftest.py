@@ -20,6 +20,9 @@ def pytest_cmdline_main(config):
     """With pytest-xdist, keep each notebook whole: its cells share a kernel."""
     if getattr(config.option, "numprocesses", None) and config.option.dist in ("no", "load"):
         config.option.dist = "loadfile"
+        # Files as they are given, not those with many tests first: the lessons in the browser are
+        # few and take longest, and a worker that begins them last leaves the other one idle.
+        config.option.loadscopereorder = False
 
 
 def free_ports():

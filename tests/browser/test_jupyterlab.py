@@ -57,8 +57,7 @@ def run_all_cells(page):
     page.wait_for_function(IDLE, timeout=60_000, polling=200)
     # What was stored must not pass for what is run now.
     page.evaluate("window.jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+    page.evaluate("void window.jupyterapp.commands.execute('notebook:run-all-cells')")
     page.wait_for_function(NOTHING_LEFT, timeout=120_000, polling=200)
 
 
