@@ -237,7 +237,7 @@ def report(options, executor):
     merged = [tidied(i, agent, same=same) for i, agent in enumerate(gate)]
     loose = [tidied(i, agent, same=partial(same, alike=-1)) for i, agent in enumerate(gate)]
     groups = {"as it was": gate, "twins merged": merged, "twins merged, alike or not": loose}
-    yield from compared("merged", groups, "as it was", test)
+    yield from compared("merged", groups, "twins merged", test)
     groups = {rule: tidied_all(merged, [SMALL] * len(merged), rule) for rule in ROOM}
     yield from compared(f"room for {SMALL}: what goes", groups, "of least utility", test)
     ways = ("all of it", "what works in other rooms", "what passes a gate of 12 rooms")
