@@ -4,7 +4,7 @@ Agents with the default options practise a hundred episodes in shuffled 5x5 room
 are made into networks in several ways, each of which takes one thing away. Without any recording
 beside them, the networks then walk 16x16 rooms that were never practised. The second table counts
 from how many cells of such rooms the network for the goal arrives, before and after it was shown
-more states.
+more states, and the third whether it arrives more often from a view that was recorded.
 """
 
 from copy import copy
@@ -189,17 +189,60 @@ def goal_network(agent, number, pairs):
     return clone([*own, *more], "goal", names, rng=number)
 
 
-def arriving(skills, seeds):
-    """Return the share of cells from which networks for the goal arrive, (networks, rooms)."""
-    shares = np.zeros((len(skills), len(seeds)))
-    for room, seed in enumerate(seeds):
+def arrivals(skills, seeds):
+    """Yield for each room its states with the door open, and from which of them networks arrive."""
+    for seed in seeds:
         world = GridWorld(SIZE, shuffle=True)
         first, _ = world.reset(seed=seed)
         states = [s for s in reachable(world, first) if s["door_open"] and not s["at_goal"]]
         follow = partial(transition, world.layout)
-        for i, skill in enumerate(skills):
-            shares[i, room] = np.mean([would_work(skill, state, follow) for state in states])
-    return shares
+        yield states, np.array([[would_work(one, s, follow) for s in states] for one in skills])
+
+
+def arriving(skills, seeds):
+    """Return the share of cells from which networks for the goal arrive, (networks, rooms)."""
+    return np.transpose([found.mean(axis=1) for _, found in arrivals(skills, seeds)])
+
+
+def steps_left(state):
+    """Return the fewest steps to the goal: from above the wall, by way of the door."""
+    agent, door, goal = (np.array(state[name]) for name in ("agent", "door", "goal"))
+    way = [agent, door, goal] if agent[0] < door[0] else [agent, goal]
+    return np.abs(np.diff(way, axis=0)).sum()
+
+
+def by_view(recorded, names, states, found):
+    """Return the share of arrivals from recorded views and from others: all, and equally far.
+
+    Four numbers. The last two are means over the distances that both kinds of view have; all are
+    NaN if there is none.
+    """
+    seen = np.array([tuple(clipped_offsets(state, names)) in recorded for state in states])
+    far = np.array([steps_left(state) for state in states])
+    both = {*far[seen]} & {*far[~seen]}
+    if not both:
+        return [np.nan] * 4
+    equal = [[found[part & (far == n)].mean() for n in both] for part in (seen, ~seen)]
+    return [found[seen].mean(), found[~seen].mean(), *np.mean(equal, axis=1)]
+
+
+def views(agents, skills, seeds):
+    """Return the four numbers of ``by_view``, shape (4, agents, rooms that have both)."""
+    recorded = [
+        {
+            tuple(clipped_offsets(own.situation, skill.names))
+            for own in agent.library
+            if "at_goal" in own.effects
+        }
+        for agent, skill in zip(agents, skills, strict=True)
+    ]
+    shares = np.array(
+        [
+            [by_view(recorded[i], one.names, states, found[i]) for i, one in enumerate(skills)]
+            for states, found in arrivals(skills, seeds)
+        ]
+    )
+    return shares[np.isfinite(shares).all(axis=(1, 2))].transpose(2, 1, 0)
 
 
 def report(options, executor):
@@ -229,6 +272,15 @@ def report(options, executor):
         more = "[{:+.1%}, {:+.1%}]".format(*paired_interval(shares, alone, np.mean))
         told = f"| {name} | {shares.mean():.1%} [{low:.1%}, {high:.1%}] "
         yield f"{told}| {'-' if shares is alone else more} |"
+    yield "\n| cells | arrives from recorded views | from others | difference |\n|---|---|---|---|"
+    few = [goal_network(agent, number, []) for number, agent in enumerate(agents)]
+    shares = views(agents, few, seeds[:8])
+    for name, (seen, others) in {
+        "all": shares[:2],
+        "equally far from the goal": shares[2:],
+    }.items():
+        low, high = bootstrap_interval(seen - others, np.mean)
+        yield f"| {name} | {seen.mean():.1%} | {others.mean():.1%} | [{low:+.1%}, {high:+.1%}] |"
 
 
 COUNT = 300
