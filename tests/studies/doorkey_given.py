@@ -1,9 +1,9 @@
 """What the agent is given in MiniGrid, and what that buys: `python tests/studies/doorkey_given.py`.
 
-Each variant practises fifty episodes in DoorKey-5x5 and is examined, frozen and with networks
-beside its recordings, in larger rooms. The names of the four facts are drawn anew for each agent,
-since they seed the encoder's features. The second table compares learners with the same facts, in
-the turned room, after equal numbers of frames in 5x5.
+Each variant practises fifty episodes in DoorKey-5x5 (one of them two hundred) and is examined,
+frozen and with networks beside its recordings, in larger rooms. The names of the four facts are
+drawn anew for each agent, since they seed the encoder's features. The second table compares
+learners with the same facts, in the turned room, after equal numbers of frames in 5x5.
 """
 
 from copy import copy
@@ -21,7 +21,7 @@ from procmem.lab.statistics import bootstrap_interval, paired_interval
 from procmem.lab.worlds import doorkey
 
 ROOMS = {6: 12, 8: 8}  # for 16x16 see doorkey_frames.py: to fail there takes 2,560 frames
-EPISODES = 50
+EPISODES, MORE = 50, 200
 FRAMES = (250, 500, 1_000, 3_000, 10_000)
 
 
@@ -30,11 +30,17 @@ def heading_as_facts(number, state, facing, size):
     return state | {f"looks {side} {number}": facing == i for i, side in enumerate("ESWN")}
 
 
+def told(number):
+    return {"turn": partial(heading_as_facts, number)}
+
+
 GIVEN = {
-    "the room turned": lambda number: {},
-    "the heading as facts": lambda number: {"turn": partial(heading_as_facts, number)},
-    "the heading unknown": lambda number: {"turn": None},
+    "the room turned": (lambda number: {}, EPISODES),
+    "the heading as facts": (told, EPISODES),
+    f"the same, {MORE} episodes": (told, MORE),
+    "the heading unknown": (lambda number: {"turn": None}, EPISODES),
 }
+"""What an agent is given, by its number, and how many episodes it practises."""
 
 
 def seeing(size=5, **options):
@@ -44,9 +50,10 @@ def seeing(size=5, **options):
 
 def examined(rooms, name, number):
     """Return {size: returns in its rooms} of one agent of a variant."""
-    given = GIVEN[name](number)
+    give, episodes = GIVEN[name]
+    given = give(number)
     agent = ProceduralMemoryAgent(seeing(**given), rng=number)
-    agent.train(EPISODES, seeds=practice_seeds(number, EPISODES, world=doorkey))
+    agent.train(episodes, seeds=practice_seeds(number, episodes, world=doorkey))
     agent.consolidate()
     return {size: _walked(agent, rooms[size], seeing(size, **given)) for size in rooms}
 
