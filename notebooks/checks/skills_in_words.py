@@ -65,7 +65,7 @@ def _why_cause(args, given, expected):
 def _description(skill):
     does = ", then ".join(action.name for action in skill.action_sequence)
     holding = ", ".join(name for name, value in skill.preconditions.items() if value is True)
-    when = f"when {holding}" if holding else "at any time"
+    when = f"when {holding}" if holding else "when nothing is done yet"
     return f"Brings about {', '.join(skill.effects)} by {does}. Use {when}."
 
 
