@@ -4,19 +4,20 @@ Agents with the default options practise a hundred episodes in shuffled 5x5 room
 are made into networks in several ways, each of which takes one thing away. Without any recording
 beside them, the networks then walk 16x16 rooms that were never practised. The second table counts
 from how many cells of such rooms the network for the goal arrives, before and after it was shown
-more states, and the third whether it arrives more often from a view that was recorded.
+more states, and the third whether it arrives more often from views that were recorded.
 """
 
 from copy import copy
 from dataclasses import replace
 from functools import partial
+from operator import itemgetter
 
 import numpy as np
 from study import run
 
 from procmem import GridWorld, ProceduralMemoryAgent, shortest_path
 from procmem.embedding import offsets, places
-from procmem.episode import facts, true_facts
+from procmem.episode import facts, state_key, true_facts
 from procmem.gridworld import transition
 from procmem.lab.baselines import OracleAgent
 from procmem.lab.exam import bar
@@ -31,6 +32,7 @@ from procmem.lab.statistics import bootstrap_interval, interquartile_mean, paire
 from procmem.lab.worlds import SlipperyWorld
 from procmem.neural import clipped_offsets, clone, consolidate, train_network
 from procmem.rehearsal import reachable, would_work
+from procmem.search import path_to_goal
 from procmem.skill import Life
 
 SIZE, SLIP, FAR = 16, 0.3, 15
@@ -211,23 +213,37 @@ def steps_left(state):
     return np.abs(np.diff(way, axis=0)).sum()
 
 
-def by_view(recorded, names, states, found):
-    """Return the share of arrivals from recorded views and from others: all, and equally far.
+def steps_left_beside(side, state):
+    """Return the fewest steps to the goal, None from the other side of the wall."""
+    above = state["agent"][0] < state["door"][0]
+    return steps_left(state) if above == (side == "above") else None
 
-    Four numbers. The last two are means over the distances that both kinds of view have; all are
-    NaN if there is none.
+
+KINDS = {
+    "all": lambda state: 0,
+    "equally far from the goal": steps_left,
+    "equally far, below the wall": partial(steps_left_beside, "below"),
+    "equally far, above the wall": partial(steps_left_beside, "above"),
+}
+"""What must be equal for cells to be compared; None leaves a cell out."""
+
+
+def by_view(recorded, names, states, found, kind):
+    """Return the share of arrivals from recorded views and from others, among cells of one kind.
+
+    Both are means over the kinds that both views have, and NaN if there is none.
     """
     seen = np.array([tuple(clipped_offsets(state, names)) in recorded for state in states])
-    far = np.array([steps_left(state) for state in states])
-    both = {*far[seen]} & {*far[~seen]}
+    kinds = [kind(state) for state in states]
+    both = sorted(({*np.compress(seen, kinds)} & {*np.compress(~seen, kinds)}) - {None})
     if not both:
-        return [np.nan] * 4
-    equal = [[found[part & (far == n)].mean() for n in both] for part in (seen, ~seen)]
-    return [found[seen].mean(), found[~seen].mean(), *np.mean(equal, axis=1)]
+        return [np.nan] * 2
+    parts = [np.array([one == each for one in kinds]) for each in both]
+    return [np.mean([found[which & part].mean() for part in parts]) for which in (seen, ~seen)]
 
 
 def views(agents, skills, seeds):
-    """Return the four numbers of ``by_view``, shape (4, agents, rooms that have both)."""
+    """Return for each of ``KINDS`` two shares, shape (2, agents, rooms that have both views)."""
     recorded = [
         {
             tuple(clipped_offsets(own.situation, skill.names))
@@ -236,13 +252,18 @@ def views(agents, skills, seeds):
         }
         for agent, skill in zip(agents, skills, strict=True)
     ]
-    shares = np.array(
-        [
-            [by_view(recorded[i], one.names, states, found[i]) for i, one in enumerate(skills)]
-            for states, found in arrivals(skills, seeds)
-        ]
-    )
-    return shares[np.isfinite(shares).all(axis=(1, 2))].transpose(2, 1, 0)
+    rooms = list(arrivals(skills, seeds))
+    for name, kind in KINDS.items():
+        shares = np.array(
+            [
+                [
+                    by_view(recorded[i], s.names, states, found[i], kind)
+                    for i, s in enumerate(skills)
+                ]
+                for states, found in rooms
+            ]
+        )
+        yield name, shares[np.isfinite(shares).all(axis=(1, 2))].transpose(2, 1, 0)
 
 
 def report(options, executor):
@@ -272,15 +293,13 @@ def report(options, executor):
         more = "[{:+.1%}, {:+.1%}]".format(*paired_interval(shares, alone, np.mean))
         told = f"| {name} | {shares.mean():.1%} [{low:.1%}, {high:.1%}] "
         yield f"{told}| {'-' if shares is alone else more} |"
-    yield "\n| cells | arrives from recorded views | from others | difference |\n|---|---|---|---|"
+    yield "\n| cells | rooms | arrives from recorded views | from others | difference |"
+    yield "|---|---|---|---|---|"
     few = [goal_network(agent, number, []) for number, agent in enumerate(agents)]
-    shares = views(agents, few, seeds[:8])
-    for name, (seen, others) in {
-        "all": shares[:2],
-        "equally far from the goal": shares[2:],
-    }.items():
+    for name, (seen, others) in views(agents, few, seeds):
         low, high = bootstrap_interval(seen - others, np.mean)
-        yield f"| {name} | {seen.mean():.1%} | {others.mean():.1%} | [{low:+.1%}, {high:+.1%}] |"
+        shares = f"{seen.shape[1]} | {seen.mean():.1%} | {others.mean():.1%}"
+        yield f"| {name} | {shares} | [{low:+.1%}, {high:+.1%}] |"
 
 
 COUNT = 300
@@ -299,11 +318,25 @@ def teachers_walk(agent, number, slip=0.0):
     return advised(OracleAgent(world), world, number, COUNT)
 
 
+def any_cell(agent, number):
+    """Return advice for cells drawn at random, from practice rooms with the door open."""
+    rng, found = np.random.default_rng(number), []
+    for seed in practice_seeds(1000 + number, COUNT):
+        world = GridWorld(shuffle=True)
+        first, _ = world.reset(seed=seed)
+        states = [s for s in reachable(world, first) if s["door_open"] and not s["at_goal"]]
+        state, follow = states[rng.integers(len(states))], partial(transition, world.layout)
+        path = path_to_goal(state, world.actions, follow, state_key, itemgetter("at_goal"))
+        found.append((state, path[0]))
+    return found
+
+
 MORE = {
     "its recordings": lambda agent, number: [],
     "and 300 states of its own walks on a slippery floor": own_walk,
     "and 300 states of a teacher's walks": teachers_walk,
     "and 300 states of a teacher's walks on a slippery floor": partial(teachers_walk, slip=SLIP),
+    "and 300 states at cells drawn at random": any_cell,
 }
 
 
