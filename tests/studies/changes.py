@@ -2,7 +2,7 @@
 
 Agents practise sixty shuffled 5x5 rooms, then thirty episodes in one hall. Then a way is bricked
 up, or a short cut is opened, and they go on for twenty days of one episode each. Then an episode
-without learning is measured. Each change happens in six halls (three sizes, also mirrored).
+without learning is measured. Each change happens in four halls (two sizes, also mirrored).
 *Discount* is ``evidence_decay`` 0.8, *wander* is ``WanderingAgent``; everything else is the same.
 For the last row, the hall was as it is from the first day on.
 """
@@ -32,7 +32,7 @@ DAYS = 20
 
 
 def halls(change, changed):
-    """Return the six halls before or after a change."""
+    """Return up to six halls before or after a change."""
     plain = [change(changed, size) for size in (6, 7, 8)]
     return [hall for one in plain for hall in (one, mirrored(one))]
 
