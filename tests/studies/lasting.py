@@ -229,7 +229,9 @@ def report(options, executor):
     gate = list(executor.map(older, took["what passes a gate of 12 rooms"]))
     full = list(executor.map(older, took["all of it"]))
     limits = [len(agent.library) for agent in gate]
-    groups = {"nothing: all of the file": full, "nothing: the gate": gate}
+    shut = list(executor.map(older, young))
+    groups = {"nothing: no file was taken in": shut, "nothing: all of the file": full}
+    groups["nothing: the gate"] = gate
     groups |= {rule: tidied_all(full, limits, rule) for rule in ROOM}
     yield from compared("what goes", groups, "nothing: the gate", test)
 
