@@ -15,6 +15,7 @@ from study import row_of_returns, run
 from procmem import ProceduralMemoryAgent
 from procmem.lab.baselines import LeastTriedExplorer
 from procmem.lab.experiment import examination_seeds, practice_seeds, validation_seeds
+from procmem.lab.statistics import paired_interval
 from procmem.lab.tabular import QLearner
 from procmem.lab.worlds import doorkey
 
@@ -84,11 +85,15 @@ def report(options, executor):
         median = f"{median:.0f}" if median < np.inf else f"over {LIMIT}"
         yield f"| {name} | {np.mean(np.isfinite(goods)):.0%} | {median} | {each} |"
     yield f"\nAfter {EPISODES} episodes, frozen, in unseen rooms:"
-    yield "\n| memory | rooms | solved | return |\n|---|---|---|---|"
+    yield "\n| memory | rooms | solved | return | less that of recordings |"
+    yield "|---|---|---|---|---|"
     done = list(executor.map(partial(far, rooms), agents))
     for memory, size in done[0]:
         found = np.array([one[memory, size] for one in done])
-        yield row_of_returns(f"{memory} | {size}x{size}", found)
+        less, alone = "-", np.array([one["recordings", size] for one in done])
+        if memory == "both":
+            less = "[{:+.3f}, {:+.3f}]".format(*paired_interval(found, alone, np.mean))
+        yield f"{row_of_returns(f'{memory} | {size}x{size}', found)} {less} |"
 
 
 if __name__ == "__main__":

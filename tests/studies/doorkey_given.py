@@ -22,7 +22,7 @@ from procmem.lab.worlds import doorkey
 
 ROOMS = {6: 12, 8: 8}  # for 16x16 see doorkey_frames.py: to fail there takes 2,560 frames
 EPISODES, MORE = 50, 200
-FRAMES = (250, 500, 1_000, 3_000, 10_000)
+FRAMES = (0, 250, 500, 1_000, 3_000, 10_000)
 
 
 def heading_as_facts(number, state, facing, size):
@@ -68,18 +68,23 @@ def _walked(agent, seeds, env):
 
 
 def course(seeds, name, number):
-    """Return the mean return in 6x6 of one learner at each number of frames."""
-    make, limit = LEARNERS[name]
+    """Return the mean return of one learner at each number of frames."""
+    make, limit, size = LEARNERS[name]
     agent, spent, found = make(doorkey(), rng=number), 0, []
+    rooms = seeds if size == 6 else practice_seeds(number, len(seeds), world=doorkey)
     for seed in practice_seeds(number, 10_000, world=doorkey):
-        spent += len(agent.run_episode(seed=seed))
         if len(found) < len(FRAMES) and spent >= FRAMES[len(found)]:
-            found.append(np.mean(returns(agent, seeds, 6)))
+            found.append(np.mean(returns(agent, rooms, size)))
         if spent >= limit:
             return found
+        spent += len(agent.run_episode(seed=seed))
 
 
-LEARNERS = {"the default agent": (ProceduralMemoryAgent, 1_000), "Dyna-Q": (dyna_q, 10_000)}
+LEARNERS = {
+    "the default agent": (ProceduralMemoryAgent, 1_000, 6),
+    "Dyna-Q": (dyna_q, 10_000, 6),
+    "Dyna-Q, in practised rooms of 5x5": (dyna_q, 10_000, 5),
+}
 
 
 def report(options, executor):

@@ -82,7 +82,7 @@ def frames_until(lengths, returns, good):
         spent += length
     return None
 """,
-            "episode 2 was played before its exam, so its 40 frames count",
+            "episode 2 was played before its exam, so its 3 frames count",
         ),
         (
             """
@@ -94,7 +94,7 @@ def frames_until(lengths, returns, good):
             return spent
     return None
 """,
-            "reached exactly 0.94, and that is good",
+            "reached exactly 0.5, and that is good",
         ),
         (
             """
